@@ -1,0 +1,1 @@
+"""Inventory: what people saw — areas, places, standards, surveys, installations, photos, reviews."""

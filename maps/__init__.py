@@ -1,0 +1,1 @@
+"""Maps: what the city derives from the inventory — gaps, maps, prices, the investment list."""

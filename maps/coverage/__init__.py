@@ -1,0 +1,1 @@
+"""Coverage: what each place and ward has against the standard, as a stored run."""

@@ -1,0 +1,1 @@
+"""Investment: gaps become priced lines, and the lines a list that adds up."""

@@ -1,0 +1,1 @@
+"""Places: venues and polling places, how they come in and how they are listed."""

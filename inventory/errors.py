@@ -28,5 +28,3 @@ class BadInput(Exception):
 
 class SettingError(Exception):
     """A setting is missing or wrong: the start stops with this sentence."""
-
-

@@ -1,0 +1,1 @@
+"""Access: who may do what (permissions), which rows (scope), and the guard of the views."""

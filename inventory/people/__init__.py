@@ -1,0 +1,1 @@
+"""People: signing in and out, accounts, sessions, reset slips."""

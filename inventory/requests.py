@@ -1,0 +1,91 @@
+"""What happens around every request: mode, campaign, person, guard, cross-site check, clean end."""
+
+from flask import Flask, Response, abort, g, request
+from flask import session as cookie
+from flask_login import LoginManager, UserMixin, current_user
+
+from inventory import database
+from inventory.access import guard
+from inventory.access.permissions import Actor
+from inventory.campaigns import current
+from inventory.people import sessions
+from inventory.settings import Settings
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class SignedIn(UserMixin):
+    """Flask-Login's view of a session: its id is the token, so ending the row ends the cookie."""
+
+    def __init__(self, token: str, found: sessions.Found) -> None:
+        self.id = token
+        self.found = found
+
+    def get_id(self) -> str:
+        """The token that the cookie carries."""
+        return self.id
+
+
+login = LoginManager()
+login.session_protection = None  # our rows are the protection; an address may change on a phone
+
+
+@login.user_loader
+def _load(token: str) -> SignedIn | None:
+    found = sessions.load(database.db.session(), token, g.get("campaign"))
+    return SignedIn(token, found) if found else None
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Hook the steps into the app, in this order."""
+    login.init_app(app)
+
+    @app.before_request
+    def _open() -> None:
+        # Who asks is read in a transaction that ends before the work begins, so that a slow
+        # form (a picture, a hash) does not hold the writer's lock.
+        database.set_writing(False)
+        if request.endpoint == "static" or request.path == "/healthz":
+            return
+        g.campaign = current(database.db.session(), cookie.get("campaign"))
+        g.actor = _person()
+        database.release()
+        _refuse_cross_site(settings)
+        guard.check()
+        database.set_writing(request.method not in READING)
+
+    @app.after_request
+    def _seen(response: Response) -> Response:
+        if g.get("seen_session") and response.status_code < 500:
+            with database.aside() as session:
+                sessions.touch(session, g.seen_session)
+        return response
+
+    @app.teardown_request
+    def _close(_error: BaseException | None) -> None:
+        database.set_writing(True)
+
+
+def _person() -> Actor | None:
+    if not current_user.is_authenticated:
+        return None
+    found: sessions.Found = current_user.found
+    g.area_name = found.area_name
+    if found.stale:
+        g.seen_session = found.actor.session_id
+    return found.actor
+
+
+def _refuse_cross_site(settings: Settings) -> None:
+    """Refuse a write that another site started; browsers say so, programs say nothing."""
+    if request.method in READING:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        if site not in {"same-origin", "none"}:
+            abort(403)
+        return
+    origin = request.headers.get("Origin")
+    own = settings.origin or request.host_url.rstrip("/")
+    if origin is not None and origin != own:
+        abort(403)

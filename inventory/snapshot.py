@@ -1,0 +1,236 @@
+"""The snapshot: reads one campaign's facts at one moment, as frozen values for maps/.
+
+The session it gets must see one moment (`database.snapshot()`); it writes nothing.
+"""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from inventory.access.scope import below
+from inventory.campaigns import facts_versions, standard_in_force, today_of
+from inventory.clock import now
+from inventory.errors import Unseen
+from inventory.facts import (
+    AnswerFact,
+    AreaFact,
+    CampaignFact,
+    Facts,
+    InstallationFact,
+    KindFact,
+    PlaceFact,
+    RequirementFact,
+    StandardFact,
+    StateFact,
+)
+from inventory.tables.area import Area
+from inventory.tables.campaign import Campaign
+from inventory.tables.installation import Installation, Review
+from inventory.tables.kind import Kind, KindCondition
+from inventory.tables.place import Place, Venue
+from inventory.tables.standard import Requirement, Standard
+from inventory.tables.survey import Answer, Survey
+from inventory.vocabulary import (
+    WARD_KINDS,
+    AreaKind,
+    Condition,
+    Lifecycle,
+    ReviewState,
+    VenueKind,
+    Zone,
+)
+
+#: In these states of review the latest state counts in the reported figure (design §6).
+REPORTED = frozenset({ReviewState.SUBMITTED, ReviewState.VERIFIED})
+
+
+def read_facts(session: Session, campaign_id: int) -> Facts:
+    """Read everything a coverage run needs. Raises Unseen without a campaign or a standard in force."""
+    campaign = session.get(Campaign, campaign_id)
+    if campaign is None:
+        raise Unseen("campaign", campaign_id)
+    areas = _areas(session, campaign)
+    return Facts(
+        campaign=CampaignFact(
+            campaign.id,
+            campaign.code,
+            campaign.name,
+            campaign.election_day,
+            campaign.decoration_deadline,
+            campaign.synthetic,
+        ),
+        standard=read_standard(session, campaign),
+        version=campaign.facts_version,
+        area_versions=tuple(sorted(facts_versions(session, campaign_id).items())),
+        read_at=now(),
+        kinds=read_kinds(session),
+        areas=areas,
+        places=_places(session, campaign_id),
+        installations=_installations(session, campaign_id, frozenset(area.id for area in areas)),
+        answers=_answers(session, campaign_id),
+    )
+
+
+def read_standard(session: Session, campaign: Campaign) -> StandardFact:
+    """The standard in force on the campaign's today."""
+    number = standard_in_force(session, campaign.id, today_of(campaign.pinned_today, now()))
+    standard = session.get(Standard, number) if number else None
+    if standard is None:
+        raise Unseen("standard", campaign.code)
+    return standard_fact(session, standard)
+
+
+def standard_fact(session: Session, standard: Standard) -> StandardFact:
+    """One version of the standard with its requirements in their order."""
+    rows = session.scalars(
+        select(Requirement)
+        .where(Requirement.standard_id == standard.id)
+        .order_by(Requirement.position, Requirement.id)
+    )
+    return StandardFact(standard.id, standard.number, standard.name, tuple(map(_requirement, rows)))
+
+
+def _requirement(row: Requirement) -> RequirementFact:
+    return RequirementFact(
+        id=row.id,
+        code=row.code,
+        name_vi=row.name_vi,
+        name_en=row.name_en,
+        applies_to=row.applies_to,
+        zone=row.zone,
+        family=row.family,
+        kind=row.kind_code,
+        priced_kind=row.priced_kind_code,
+        minimum=row.minimum,
+        per_voters=row.per_voters,
+        within_m=row.within_m,
+        mandatory=row.mandatory,
+        area_kinds=frozenset(AreaKind(word) for word in row.area_kinds),
+        venue_kinds=frozenset(VenueKind(word) for word in row.venue_kinds),
+    )
+
+
+def read_kinds(session: Session) -> tuple[KindFact, ...]:
+    """Every kind with the conditions in which it works, in the order of the taxonomy."""
+    works: dict[str, set[Condition]] = {}
+    for code, condition in session.execute(
+        select(KindCondition.kind_code, KindCondition.condition).where(KindCondition.works)
+    ):
+        works.setdefault(code, set()).add(condition)
+    return tuple(
+        KindFact(
+            kind.code,
+            kind.family,
+            kind.name_vi,
+            kind.name_en,
+            kind.unit_vi,
+            kind.unit_en,
+            kind.bulk,
+            frozenset(works.get(kind.code, ())),
+            kind.default_width_m,
+            kind.default_height_m,
+        )
+        for kind in session.scalars(select(Kind).order_by(Kind.position, Kind.code))
+    )
+
+
+def _areas(session: Session, campaign: Campaign) -> tuple[AreaFact, ...]:
+    tree = below(frozenset({campaign.root_area_id}), campaign.tree_date)
+    rows = session.execute(
+        select(Area.id, Area.code, Area.name, Area.kind, Area.lat, Area.lon, Area.population)
+        .where(Area.id.in_(tree), Area.kind.in_(sorted(WARD_KINDS)))
+        .order_by(Area.code, Area.id)
+    )
+    return tuple(AreaFact(*row) for row in rows)
+
+
+def _places(session: Session, campaign_id: int) -> tuple[PlaceFact, ...]:
+    rows = session.execute(
+        select(
+            Place.id,
+            Place.area_id,
+            Place.venue_id,
+            Place.number,
+            Place.name,
+            Venue.name,
+            Venue.kind,
+            Place.voters,
+            Venue.lat,
+            Venue.lon,
+            Place.restricted,
+            Place.synthetic,
+        )
+        .join(Venue, Venue.id == Place.venue_id)
+        .where(Place.campaign_id == campaign_id)
+        .order_by(Place.area_id, Place.number, Place.id)
+    )
+    return tuple(PlaceFact(*row) for row in rows)
+
+
+def _installations(
+    session: Session, campaign_id: int, areas: frozenset[int]
+) -> tuple[InstallationFact, ...]:
+    row_of = Installation
+    rows = session.execute(
+        select(
+            row_of.id,
+            row_of.kind_code,
+            row_of.zone,
+            row_of.venue_id,
+            row_of.area_id,
+            row_of.quantity,
+            row_of.working,
+            row_of.lifecycle,
+            row_of.condition,
+            row_of.lat,
+            row_of.lon,
+            Review.state,
+            Review.verified_state,
+        )
+        .join(Review, Review.installation_id == row_of.id)
+        .where(Review.campaign_id == campaign_id)
+        .order_by(row_of.id)
+    )
+    found = []
+    for number, *state, review, verified in rows:
+        if state[3] not in areas:
+            continue
+        found.append(
+            InstallationFact(
+                number,
+                StateFact(*state) if review in REPORTED else None,
+                state_fact(verified) if verified else None,
+            )
+        )
+    return tuple(found)
+
+
+def state_fact(state: dict[str, Any]) -> StateFact:
+    """The fact in a stored state of an installation (an event's or a verification's)."""
+    return StateFact(
+        kind=state["kind_code"],
+        zone=Zone(state["zone"]) if state["zone"] else None,
+        venue_id=state["venue_id"],
+        area_id=state["area_id"],
+        quantity=state["quantity"],
+        working=state["working"],
+        lifecycle=Lifecycle(state["lifecycle"]),
+        condition=Condition(state["condition"]),
+        lat=state["lat"],
+        lon=state["lon"],
+    )
+
+
+def _answers(session: Session, campaign_id: int) -> tuple[AnswerFact, ...]:
+    rows = session.execute(
+        select(Survey.place_id, Survey.area_id, Answer.zone, Answer.kind_code)
+        .join(Survey, Survey.id == Answer.survey_id)
+        .where(Survey.campaign_id == campaign_id, Survey.finished_at.is_not(None))
+        .distinct()
+        .order_by(Survey.area_id, Survey.place_id, Answer.zone, Answer.kind_code)
+    )
+    return tuple(
+        AnswerFact(place, None if place is not None else area, zone, kind)
+        for place, area, zone, kind in rows
+    )

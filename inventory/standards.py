@@ -31,7 +31,7 @@ def needed(requirement: RequirementFact, voters: int | None) -> Need:
 def applies_to_place(requirement: RequirementFact, venue_kind: VenueKind, area_kind: AreaKind | None) -> bool:
     """Is this requirement asked of a place at such a venue in such a ward?"""
     return (
-        requirement.applies_to is AppliesTo.PLACE
+        requirement.applies_to == AppliesTo.PLACE
         and (not requirement.area_kinds or area_kind in requirement.area_kinds)
         and (not requirement.venue_kinds or venue_kind in requirement.venue_kinds)
     )
@@ -39,7 +39,7 @@ def applies_to_place(requirement: RequirementFact, venue_kind: VenueKind, area_k
 
 def applies_to_area(requirement: RequirementFact, area_kind: AreaKind) -> bool:
     """Is this requirement asked of such a ward as a whole? Venue kinds mean nothing there."""
-    return requirement.applies_to is AppliesTo.AREA and (
+    return requirement.applies_to == AppliesTo.AREA and (
         not requirement.area_kinds or area_kind in requirement.area_kinds
     )
 
@@ -103,4 +103,4 @@ def working_units(kind: KindFact | None, state: StateFact) -> int:
 
 def stored_units(kind: KindFact | None, state: StateFact) -> int:
     """How many could be put up from the store: lifecycle stored, and in order."""
-    return sound_units(kind, state) if state.lifecycle is Lifecycle.STORED else 0
+    return sound_units(kind, state) if state.lifecycle == Lifecycle.STORED else 0

@@ -11,6 +11,7 @@ on the order of the things. More things never leave any requirement with less.
 
 from collections import deque
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 #: The requirements (by number, ascending) that could count a thing.
 Options = tuple[int, ...]
@@ -73,9 +74,9 @@ class Sharing:
         """Move units along the path: each taker gains in one group what it leaves in the next."""
         free_group = path[0][0]
         units = min(wanted, self._free[free_group])
-        for (_, taker), (left, _) in zip(path, path[1:], strict=False):
+        for (_, taker), (left, _) in pairwise(path):
             units = min(units, self.taken[left, taker])
-        for (group, taker), (left, _) in zip(path, path[1:], strict=False):
+        for (group, taker), (left, _) in pairwise(path):
             self.taken[group, taker] = self.taken.get((group, taker), 0) + units
             self.taken[left, taker] -= units
         last_group, asker = path[-1]

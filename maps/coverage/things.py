@@ -48,7 +48,7 @@ def venue_points(places: Sequence[PlaceFact]) -> dict[int, tuple[float, float]]:
     """Points of the venues of a campaign; a place's point is its venue's."""
     return {
         place.venue_id: (place.lat, place.lon)
-        for place in places
+        for place in sorted(places, key=lambda one: one.id)
         if place.lat is not None and place.lon is not None
     }
 

@@ -1,0 +1,206 @@
+"""How many things count for each requirement at each place or ward, in one figure.
+
+A *spot* is what a standard is asked of: a place, or a ward as a whole. Numbers: `s` counts spots,
+`r` requirements of the standard in force, `t` things; matrices are (spots, requirements).
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from inventory.facts import RequirementFact
+from inventory.standards import Need
+from inventory.vocabulary import AppliesTo
+from maps.coverage.grid import Floats, Ints, Located, expand, located, nearest, pairs_within
+from maps.coverage.sharing import Options, Sharing
+from maps.coverage.things import ZONE_NUMBER, Things
+
+#: Installation id, kind, condition and units that do not work, as in `Gap.broken`.
+Broken = tuple[str, str, str, int]
+#: Things with their units, by the requirements that could count them.
+Groups = dict[Options, list[tuple[int, int]]]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place (hanging on its venue) or a ward (`place_id` None, hanging on its area).
+
+    `needs` has what is needed for the requirement of each number that is asked here.
+    """
+
+    place_id: int | None
+    area_id: int
+    hangs_on: int
+    lat: float | None
+    lon: float | None
+    voters: int | None
+    needs: dict[int, Need]
+
+
+@dataclass(frozen=True)
+class Law:
+    """The standard in force, ready for counting: requirements with the kinds each one counts."""
+
+    requirements: tuple[RequirementFact, ...]
+    counted: tuple[frozenset[str], ...]
+
+    def taking_order(self, asked: Sequence[int]) -> list[int]:
+        """Who takes first: kind before family, own zone before the neighbourhood, mandatory before
+        recommended, then the order of the checklist."""
+
+        def rank(r: int) -> tuple[bool, bool, bool, int]:
+            requirement = self.requirements[r]
+            return requirement.kind is None, requirement.within_m is not None, not requirement.mandatory, r
+
+        return sorted(asked, key=rank)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Units that count: `working`, `broken`; `reached` = working records within a distance limit."""
+
+    working: list[list[int]]
+    broken: list[list[int]]
+    reached: list[list[int]]
+    broken_rows: dict[tuple[int, int], list[Broken]]
+
+
+def tally(law: Law, spots: Sequence[Spot], things: Things) -> Tally:
+    """Count every standing thing once per spot, for the requirement it serves there."""
+    shape = (len(spots), len(law.requirements))
+    s, r, t = _countable(law, spots, things)
+    cell = s * shape[1] + r
+    limited = np.array([one.within_m is not None for one in law.requirements], dtype=np.bool_)[r]
+    reached = _sum(cell, (limited & (things.working[t] > 0)).astype(np.int64), shape)
+    _, group, times = np.unique(s * max(1, len(things.ids)) + t, return_inverse=True, return_counts=True)
+    alone = times[group] == 1
+    rows: dict[tuple[int, int], list[Broken]] = defaultdict(list)
+    result = Tally(
+        _sum(cell[alone], things.working[t[alone]], shape),
+        _sum(cell[alone], things.broken[t[alone]], shape),
+        reached,
+        rows,
+    )
+    faulty = alone & (things.broken[t] > 0)
+    for at, number, thing in zip(s[faulty].tolist(), r[faulty].tolist(), t[faulty].tolist(), strict=True):
+        rows[at, number].append(_broken(things, thing, int(things.broken[thing])))
+    contested: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for at, number, thing in zip(s[~alone].tolist(), r[~alone].tolist(), t[~alone].tolist(), strict=True):
+        contested[at][thing].append(number)
+    for at, options in contested.items():
+        _share(law, spots[at], at, things, options, result)
+    return result
+
+
+def nearest_working(law: Law, spots: Sequence[Spot], things: Things) -> tuple[Ints, Floats]:
+    """(spots, requirements): the nearest working thing of a counted kind (−1: none) and its metres."""
+    at = _points(spots)
+    index = np.full((len(spots), len(law.requirements)), -1, np.int64)
+    metres = np.full(index.shape, np.inf)
+    seen: dict[frozenset[str], tuple[Ints, Floats]] = {}
+    for r, codes in enumerate(law.counted):
+        if law.requirements[r].applies_to != AppliesTo.PLACE:
+            continue
+        if codes not in seen:
+            those = np.flatnonzero(things.counted(codes) & (things.working > 0))
+            who, distance = nearest(at, things.at.take(those))
+            seen[codes] = np.where(who >= 0, np.append(those, -1)[who], -1), distance
+        index[:, r], metres[:, r] = seen[codes]
+    return index, metres
+
+
+def _countable(law: Law, spots: Sequence[Spot], things: Things) -> tuple[Ints, Ints, Ints]:
+    """Every (spot, requirement, thing) in which the thing may count, by s, then t, then r."""
+    at = _points(spots)
+    hangs_on = np.array([spot.hangs_on for spot in spots], dtype=np.int64)
+    found = [np.zeros((3, 0), np.int64)]
+    for r, requirement in enumerate(law.requirements):
+        asked = np.array([s for s, spot in enumerate(spots) if r in spot.needs], dtype=np.int64)
+        of_ward = requirement.applies_to == AppliesTo.AREA
+        counted = things.counted(law.counted[r])
+        if requirement.within_m is not None and not of_ward:
+            those = np.flatnonzero(counted)
+            s, t = pairs_within(at.take(asked), things.at.take(those), requirement.within_m)
+            found.append(_triples(asked[s], r, those[t]))
+            # Without a point no distance is known; what hangs on the own venue is there all the same.
+            asked = asked[np.isnan(at.lat[asked])]
+        else:
+            those = np.flatnonzero(counted & (things.zone == ZONE_NUMBER[requirement.zone]))
+        hook = (things.area if of_ward else things.venue)[those]
+        order = np.argsort(hook, kind="stable")
+        start = np.searchsorted(hook[order], hangs_on[asked], side="left")
+        count = np.searchsorted(hook[order], hangs_on[asked], side="right") - start
+        s, position = expand(start, count)
+        found.append(_triples(asked[s], r, those[order[position]]))
+    s, r_, t = np.concatenate(found, axis=1)
+    sort = np.lexsort((r_, t, s))
+    return s[sort], r_[sort], t[sort]
+
+
+def _share(
+    law: Law, spot: Spot, s: int, things: Things, options: dict[int, list[int]], result: Tally
+) -> None:
+    """Decide at one spot about the things that several requirements could count."""
+    order = law.taking_order(sorted({r for numbers in options.values() for r in numbers}))
+    working, broken = result.working[s], result.broken[s]
+    lacking = {r: spot.needs[r].units - working[r] for r in order}
+    _hand_out(order, lacking, _groups(options, things.working), working)
+    lacking = {r: spot.needs[r].units - working[r] - broken[r] for r in order}
+    faulty = _groups(options, things.broken)
+    _name_broken(s, things, faulty, _hand_out(order, lacking, faulty, broken), result)
+
+
+def _groups(options: dict[int, list[int]], units: Ints) -> Groups:
+    """Things with their units by who could count them."""
+    groups: Groups = defaultdict(list)
+    for t, numbers in options.items():
+        if units[t]:
+            groups[tuple(numbers)].append((t, int(units[t])))
+    return groups
+
+
+def _hand_out(order: Sequence[int], lacking: dict[int, int], groups: Groups, counts: list[int]) -> Sharing:
+    """First what is lacking, in the taking order; then what is left over is counted somewhere."""
+    sharing = Sharing({group: sum(units for _, units in members) for group, members in groups.items()})
+    for r in order:
+        counts[r] += sharing.give(r, lacking[r])
+    for r, more in sharing.give_rest(order).items():
+        counts[r] += more
+    return sharing
+
+
+def _name_broken(s: int, things: Things, groups: Groups, sharing: Sharing, result: Tally) -> None:
+    """Say which things the shared broken units are, in the order of their ids."""
+    for group, members in groups.items():
+        left = list(members)
+        for r in group:
+            wanted = sharing.taken.get((group, r), 0)
+            while wanted:
+                t, available = left.pop(0)
+                taken = min(wanted, available)
+                result.broken_rows[s, r].append(_broken(things, t, taken))
+                wanted -= taken
+                if available > taken:
+                    left.insert(0, (t, available - taken))
+
+
+def _broken(things: Things, t: int, units: int) -> Broken:
+    return things.ids[t], things.states[t].kind, str(things.states[t].condition), units
+
+
+def _points(spots: Sequence[Spot]) -> Located:
+    lat = [np.nan if spot.lat is None else spot.lat for spot in spots]
+    return located(lat, [np.nan if spot.lon is None else spot.lon for spot in spots])
+
+
+def _triples(s: Ints, r: int, t: Ints) -> Ints:
+    return np.stack((s, np.full(len(s), r, np.int64), t))
+
+
+def _sum(cell: Ints, units: Ints, shape: tuple[int, int]) -> list[list[int]]:
+    """Units added up per cell of the matrix, as plain integers."""
+    total = np.bincount(cell, weights=units, minlength=shape[0] * shape[1]).astype(np.int64)
+    rows: list[list[int]] = total.reshape(shape).tolist()
+    return rows

@@ -13,7 +13,7 @@ from inventory.vocabulary import Figure, GapReason, LineAction
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence that is translated where it is shown.
+    """A whole sentence that is translated where it is shown.
 
     `message` is a msgid in Vietnamese with `%(name)s` placeholders; `values` fill them and are
     already written for people (numbers and distances in the language of the list).
@@ -26,6 +26,11 @@ class Sentence:
     def vi(self) -> str:
         """The sentence in Vietnamese, for files."""
         return self.message % dict(self.values)
+
+
+def sentence(message: str, **values: str) -> Sentence:
+    """A sentence with its values; its first argument is a msgid."""
+    return Sentence(message, tuple(values.items()))
 
 
 @dataclass(frozen=True)
@@ -96,9 +101,14 @@ class Line:
     from_store: int
     shared: int
     reason: GapReason | None
-    why: Sentence
+    why: tuple[Sentence, ...]
     nearest_m: float | None
     synthetic: bool
+
+    @property
+    def why_vi(self) -> str:
+        """Why the line is there, in Vietnamese, for files."""
+        return " ".join(one.vi for one in self.why)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ A refused look leaves a trail line; an unexpected error leaves a number that is 
 
 import logging
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
@@ -21,19 +22,90 @@ from inventory.errors import BadInput, NotAllowed, Unseen
 _l = lazy_gettext
 _log = logging.getLogger("trucquan")
 
-SENTENCES: dict[int, Any] = {
-    400: _l("Yêu cầu không đọc được. Không có gì thay đổi; hãy quay lại và thử lần nữa."),
-    403: _l("Bạn không có quyền làm việc này. Không có gì thay đổi."),
-    404: _l("Không tìm thấy trang này, hoặc trang thuộc địa bàn khác."),
-    405: _l("Địa chỉ này không nhận cách gửi đó. Không có gì thay đổi."),
-    409: _l("Người khác vừa lưu trước bạn. Phần bạn nhập vẫn còn; hãy xem chỗ khác nhau."),
-    413: _l("Tệp hoặc biểu mẫu quá lớn. Không có gì thay đổi; hãy gửi ít hơn một lần."),
-    415: _l("Loại tệp này không nhận được. Không có gì thay đổi."),
-    422: _l("Có chỗ chưa đúng. Phần bạn nhập vẫn còn; hãy sửa rồi gửi lại."),
-    429: _l("Thử quá nhiều lần. Hãy đợi vài phút rồi thử lại."),
-    500: _l("Máy chủ gặp lỗi. Việc đang làm chưa được lưu; những gì đã báo lưu vẫn còn."),
-    503: _l("Máy chủ đang bận. Việc này chưa được lưu; hãy thử lại sau ít phút."),
-    507: _l("Máy chủ hết chỗ ghi. Việc này chưa được lưu; hãy báo quản trị."),
+
+@dataclass(frozen=True)
+class Words:
+    """What happened, what was kept, what to do now."""
+
+    title: Any
+    what: Any
+    kept: Any
+    next: Any
+
+
+WORDS = {
+    400: Words(
+        _l("Yêu cầu chưa đúng"),
+        _l("Máy chủ không hiểu nội dung vừa nhận."),
+        _l("Chưa có gì thay đổi."),
+        _l("Quay lại trang trước, tải lại trang rồi làm lại."),
+    ),
+    403: Words(
+        _l("Không được phép"),
+        _l("Tài khoản này không được làm việc vừa yêu cầu."),
+        _l("Chưa có gì thay đổi."),
+        _l("Nếu đây là việc của anh, chị, đề nghị người quản trị cấp quyền."),
+    ),
+    404: Words(
+        _l("Không tìm thấy"),
+        _l("Trang này không có, hoặc nằm ngoài địa bàn được giao."),
+        _l("Chưa có gì thay đổi."),
+        _l("Kiểm tra lại địa chỉ, hoặc về trang chính để tìm."),
+    ),
+    405: Words(
+        _l("Thao tác không đúng chỗ"),
+        _l("Địa chỉ này không nhận thao tác vừa rồi."),
+        _l("Chưa có gì thay đổi."),
+        _l("Về trang chính rồi mở lại trang cần dùng."),
+    ),
+    409: Words(
+        _l("Người khác vừa thay đổi"),
+        _l("Nội dung này đã được người khác lưu trước."),
+        _l("Nội dung của người đó được giữ nguyên; phần vừa nhập chưa được lưu."),
+        _l("Quay lại, xem nội dung mới rồi nhập lại phần cần sửa."),
+    ),
+    413: Words(
+        _l("Tệp quá lớn"),
+        _l("Nội dung gửi lên lớn hơn mức cho phép."),
+        _l("Chưa có gì thay đổi."),
+        _l("Chọn ảnh hoặc tệp nhỏ hơn rồi gửi lại."),
+    ),
+    415: Words(
+        _l("Loại tệp không nhận được"),
+        _l("Tệp vừa gửi không thuộc loại nhận được."),
+        _l("Chưa có gì thay đổi."),
+        _l("Chọn tệp đúng loại rồi gửi lại."),
+    ),
+    422: Words(
+        _l("Có chỗ chưa đúng"),
+        _l("Nội dung vừa gửi có chỗ chưa đúng."),
+        _l("Chưa có gì thay đổi."),
+        _l("Quay lại, sửa chỗ được nêu rồi gửi lại."),
+    ),
+    429: Words(
+        _l("Gửi quá nhiều lần"),
+        _l("Máy chủ nhận quá nhiều yêu cầu trong thời gian ngắn."),
+        _l("Những gì đã lưu vẫn còn nguyên."),
+        _l("Chờ vài phút rồi thử lại."),
+    ),
+    500: Words(
+        _l("Hệ thống gặp lỗi"),
+        _l("Máy chủ gặp lỗi khi làm việc vừa yêu cầu."),
+        _l("Việc vừa rồi chưa được lưu; những gì đã lưu trước đó vẫn còn nguyên."),
+        _l("Thử lại sau ít phút. Nếu vẫn lỗi, báo người quản trị kèm mã bên dưới."),
+    ),
+    503: Words(
+        _l("Tạm ngừng phục vụ"),
+        _l("Hệ thống đang bận hoặc đang bảo trì."),
+        _l("Những gì đã lưu vẫn còn nguyên."),
+        _l("Chờ ít phút rồi tải lại trang."),
+    ),
+    507: Words(
+        _l("Máy chủ hết chỗ ghi"),
+        _l("Máy chủ không còn chỗ để lưu."),
+        _l("Việc vừa rồi chưa được lưu; những gì đã lưu trước đó vẫn còn nguyên."),
+        _l("Báo người quản trị, rồi gửi lại khi đã có chỗ."),
+    ),
 }
 
 
@@ -58,12 +130,16 @@ def wants_json() -> bool:
     )
 
 
-def problem(status: int, code: str, message: str, field: str = "", number: str = "") -> Response:
+def problem(status: int, code: str, message: str = "", field: str = "", number: str = "") -> Response:
     """One answer for people and one for machines, in the shape the README promises."""
+    words = WORDS.get(status, WORDS[400 if status < 500 else 500])
     if wants_json():
+        message = message or f"{words.what} {words.kept}"
         response = jsonify(error={"code": code, "message": message, "field": field})
     else:
-        page = render_template("errors/error.html", status=status, message=message, number=number)
+        page = render_template(
+            "errors/error.html", code=status, words=words, message=message, request_id=number
+        )
         response = Response(page, mimetype="text/html")
     response.status_code = status
     return response
@@ -74,7 +150,7 @@ def _unseen(error: Unseen) -> Response:
     if g.get("actor"):
         with database.writing(False):
             trail.record("look.refused", error.subject, error.identity, detail={"path": request.path[:200]})
-    return problem(404, "not_found", str(SENTENCES[404]))
+    return problem(404, "not_found")
 
 
 def _not_allowed(error: NotAllowed) -> ResponseReturnValue:
@@ -82,7 +158,7 @@ def _not_allowed(error: NotAllowed) -> ResponseReturnValue:
     if g.get("actor"):
         with database.writing(False):
             trail.record("act.refused", "route", request.path[:80], detail={"needs": error.permission})
-        return problem(403, "not_allowed", str(SENTENCES[403]))
+        return problem(403, "not_allowed")
     if wants_json() or request.method not in {"GET", "HEAD"}:
         return problem(401, "sign_in", gettext("Hãy đăng nhập rồi làm lại."))
     return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")), 303)
@@ -95,7 +171,9 @@ def _bad_input(error: BadInput) -> Response:
 
 def _bad_token(_error: CSRFError) -> Response:
     database.release()
-    message = gettext("Biểu mẫu này đã cũ. Không có gì thay đổi; hãy quay lại, tải lại trang rồi gửi lần nữa.")
+    message = gettext(
+        "Biểu mẫu này đã cũ. Không có gì thay đổi; hãy quay lại, tải lại trang rồi gửi lần nữa."
+    )
     return problem(400, "form_token", message)
 
 
@@ -103,9 +181,8 @@ def _http(error: HTTPException) -> Response | AnyResponse:
     database.release()
     status = error.code or 500
     if status < 400:
-        return error.get_response()  # type: ignore[return-value]
-    message = str(SENTENCES.get(status, SENTENCES[400 if status < 500 else 500]))
-    answer = problem(status, f"http_{status}", message)
+        return error.get_response()
+    answer = problem(status, f"http_{status}")
     for name in ("Allow", "Retry-After"):
         value = dict(error.get_headers()).get(name)
         if value:
@@ -122,7 +199,7 @@ def _unexpected(error: Exception) -> Response:
         _log.error("error %s %s %s", number, type(error).__name__, type(error.orig).__name__)
     else:
         _log.exception("error %s", number)
-    answer = problem(status, "server", str(SENTENCES[status]), number=number)
+    answer = problem(status, "server", number=number)
     if status == 503:
         answer.headers["Retry-After"] = "30"
     return answer

@@ -1,0 +1,1 @@
+"""Care: health for a proxy, and backups that are known to restore."""

@@ -74,8 +74,8 @@ def tally(law: Law, spots: Sequence[Spot], things: Things) -> Tally:
     cell = s * shape[1] + r
     limited = np.array([one.within_m is not None for one in law.requirements], dtype=np.bool_)[r]
     reached = _sum(cell, (limited & (things.working[t] > 0)).astype(np.int64), shape)
-    _, group, times = np.unique(s * max(1, len(things.ids)) + t, return_inverse=True, return_counts=True)
-    alone = times[group] == 1
+    same = (s[1:] == s[:-1]) & (t[1:] == t[:-1])
+    alone = ~(np.append(same, False) | np.append(False, same))
     rows: dict[tuple[int, int], list[Broken]] = defaultdict(list)
     result = Tally(
         _sum(cell[alone], things.working[t[alone]], shape),

@@ -10,6 +10,7 @@ reason   = not surveyed, else nothing recorded, else broken, else waiting, else 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 
@@ -42,8 +43,9 @@ def gaps(facts: Facts) -> tuple[Gap, ...]:
     requirements = facts.standard.requirements
     law = Law(requirements, tuple(counted_kinds(one, facts.kinds) for one in requirements))
     venues = venue_points(facts.places)
-    things = standing_things(facts.installations, Figure.REPORTED, kinds, venues)
-    checked = standing_things(facts.installations, Figure.VERIFIED, kinds, venues)
+    installations = sorted(facts.installations, key=attrgetter("id"))
+    things = standing_things(installations, Figure.REPORTED, kinds, venues)
+    checked = standing_things(installations, Figure.VERIFIED, kinds, venues)
     spots = _spots(facts)
     nearest, metres = nearest_working(law, spots, things)
     counted = _Counted(
@@ -54,7 +56,7 @@ def gaps(facts: Facts) -> tuple[Gap, ...]:
         nearest=(nearest.tolist(), metres.tolist()),
         at_large=_at_large(law, things),
         surveyed=_surveyed(law, facts.answers),
-        stock=stock(facts),
+        stored=_stored(law, stock(facts)),
     )
     return tuple(
         counted.gap(s, spot, r, need) for s, spot in enumerate(spots) for r, need in spot.needs.items()
@@ -101,7 +103,7 @@ class _Counted:
     nearest: tuple[list[list[int]], list[list[float]]]
     at_large: list[int]
     surveyed: list[tuple[frozenset[int], frozenset[int]]]
-    stock: Stock
+    stored: list[dict[int, int]]
 
     def gap(self, s: int, spot: Spot, r: int, need: Need) -> Gap:
         requirement = self.law.requirements[r]
@@ -130,7 +132,7 @@ class _Counted:
             reason_verified=why_verified,
             nearest_installation_id=self.things.ids[nearest] if nearest >= 0 else None,
             nearest_m=self.nearest[1][s][r] if nearest >= 0 else None,
-            stored=sum(self.stock.get((spot.area_id, code), 0) for code in self.law.counted[r]),
+            stored=self.stored[r].get(spot.area_id, 0),
             repairable=broken,
             broken=tuple(sorted(self.reported.broken_rows.get((s, r), ()))),
             voters=spot.voters,
@@ -141,6 +143,16 @@ def _at_large(law: Law, things: Things) -> list[int]:
     """For each requirement, how many records with a position work, anywhere in the campaign."""
     positioned = (things.working > 0) & np.isfinite(things.at.lat)
     return [int((things.counted(codes) & positioned).sum()) for codes in law.counted]
+
+
+def _stored(law: Law, units: Stock) -> list[dict[int, int]]:
+    """For each requirement, the usable units of its counted kinds in store by area id."""
+    stored: list[dict[int, int]] = [defaultdict(int) for _ in law.requirements]
+    for (area_id, kind), count in units.items():
+        for r, codes in enumerate(law.counted):
+            if kind in codes:
+                stored[r][area_id] += count
+    return stored
 
 
 def _answered(

@@ -59,40 +59,46 @@ def standing_things(
     kinds: Mapping[str, KindFact],
     venues: Mapping[int, tuple[float, float]],
 ) -> Things:
-    """What stands in this figure."""
-    rows = []
-    for installation in sorted(installations, key=lambda one: one.id):
-        state = installation.reported if figure is Figure.REPORTED else installation.verified
+    """What stands in this figure; the installations are sorted by id."""
+    states: list[StateFact] = []
+    ids: list[str] = []
+    standing: list[int] = []
+    working: list[int] = []
+    for installation in installations:
+        state = installation.reported if figure == Figure.REPORTED else installation.verified
         if state is None:
             continue
-        standing = standing_units(kinds.get(state.kind), state)
-        if standing:
-            rows.append((installation.id, state, standing, working_units(kinds.get(state.kind), state)))
-    states = [state for _, state, _, _ in rows]
+        kind = kinds.get(state.kind)
+        if units := standing_units(kind, state):
+            ids.append(installation.id)
+            states.append(state)
+            standing.append(units)
+            working.append(working_units(kind, state))
     codes = tuple(sorted({state.kind for state in states}))
     number = {code: index for index, code in enumerate(codes)}
-    working = _ints([units for _, _, _, units in rows])
-    points = [_point(state, venues) for state in states]
     return Things(
-        ids=tuple(identity for identity, _, _, _ in rows),
+        ids=tuple(ids),
         states=tuple(states),
         kinds=codes,
         kind=_ints([number[state.kind] for state in states]),
         zone=_ints([NO_ZONE if state.zone is None else ZONE_NUMBER[state.zone] for state in states]),
         venue=_ints([NO_VENUE if state.venue_id is None else state.venue_id for state in states]),
         area=_ints([state.area_id for state in states]),
-        working=working,
-        broken=_ints([standing for _, _, standing, _ in rows]) - working,
-        at=located([lat for lat, _ in points], [lon for _, lon in points]),
+        working=_ints(working),
+        broken=_ints(standing) - _ints(working),
+        at=_positions(states, venues),
     )
 
 
-def _point(state: StateFact, venues: Mapping[int, tuple[float, float]]) -> tuple[float, float]:
-    if state.lat is not None and state.lon is not None:
-        return state.lat, state.lon
-    if state.venue_id is not None:
-        return venues.get(state.venue_id, (np.nan, np.nan))
-    return np.nan, np.nan
+def _positions(states: Sequence[StateFact], venues: Mapping[int, tuple[float, float]]) -> Located:
+    """Own positions, or the venue's point where a thing has none."""
+    lat = [np.nan if state.lat is None or state.lon is None else state.lat for state in states]
+    lon = [np.nan if state.lat is None or state.lon is None else state.lon for state in states]
+    for t in np.flatnonzero(np.isnan(lat)).tolist():
+        venue = states[t].venue_id
+        if venue is not None and venue in venues:
+            lat[t], lon[t] = venues[venue]
+    return located(lat, lon)
 
 
 def _ints(values: Sequence[int]) -> Ints:

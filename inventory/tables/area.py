@@ -35,6 +35,7 @@ class Area(Base):
     population_estimated: Mapped[bool] = mapped_column(default=False)
     source: Mapped[str] = mapped_column(Text, default="")
     licence: Mapped[str] = mapped_column(String(120), default="")
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class AreaParent(Base):

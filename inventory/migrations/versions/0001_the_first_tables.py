@@ -83,6 +83,7 @@ def upgrade():
         sa.Column("population_estimated", sa.Boolean(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("licence", sa.String(length=120), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name=op.f("ck_area_period")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_area")),
         sa.UniqueConstraint("code", "valid_from", name=op.f("uq_area_code_valid_from")),

@@ -75,7 +75,9 @@ def tally(law: Law, spots: Sequence[Spot], things: Things) -> Tally:
     limited = np.array([one.within_m is not None for one in law.requirements], dtype=np.bool_)[r]
     reached = _sum(cell, (limited & (things.working[t] > 0)).astype(np.int64), shape)
     same = (s[1:] == s[:-1]) & (t[1:] == t[:-1])
-    alone = ~(np.append(same, False) | np.append(False, same))
+    alone = np.ones(len(s), dtype=np.bool_)
+    alone[1:] &= ~same
+    alone[:-1] &= ~same
     rows: dict[tuple[int, int], list[Broken]] = defaultdict(list)
     result = Tally(
         _sum(cell[alone], things.working[t[alone]], shape),

@@ -130,7 +130,7 @@ def nearest(points: Located, things: Located) -> tuple[Ints, Floats]:
             index[owner], chord[owner] = known[who[found]], np.sqrt(least[found])
         open_points = open_points[index[open_points] < 0]
         reach *= 2.0
-    return index, arc_of(chord)
+    return index, np.where(index < 0, np.inf, arc_of(chord))
 
 
 def _squared(points: Located, point: Ints, things: Located, thing: Ints) -> Floats:

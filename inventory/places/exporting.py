@@ -1,9 +1,11 @@
-"""The list of places as rows that an import reads back without a change. Pure."""
+"""The list of places as rows and files that an import reads back without a change. Pure."""
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import time
+
+import xlsxwriter
 
 from inventory.places.import_cells import VENUE_KIND_WORDS, shielded
 from inventory.places.import_columns import HEADINGS, Column
@@ -47,3 +49,19 @@ def csv_bytes(rows: Iterable[Sequence[Cell]]) -> bytes:
     for row in rows:
         writer.writerow(shielded(cell) if isinstance(cell, str) else repr(cell) for cell in row)
     return out.getvalue().encode("utf-8-sig")
+
+
+def xlsx_bytes(rows: Iterable[Sequence[Cell]], sheet_name: str) -> bytes:
+    """XLSX with typed cells: texts are written as texts, so that none becomes a formula or a link."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet(sheet_name)
+        bold = book.add_format({"bold": True})
+        sheet.freeze_panes(1, 0)
+        for index, row in enumerate(rows):
+            for column, cell in enumerate(row):
+                if isinstance(cell, str):
+                    sheet.write_string(index, column, cell, None if index else bold)
+                else:
+                    sheet.write_number(index, column, cell)
+    return out.getvalue()

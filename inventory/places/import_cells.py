@@ -120,20 +120,20 @@ def read_yes_no(cell: str) -> bool | Fault | None:
     return False if word in _NO else _fault("yes_no_unreadable", text=text[:40])
 
 
-#: The words an export writes; they are also how the screens name the types.
+#: The words an export writes: those of inventory/labels.py, which no pure file may import.
 VENUE_KIND_WORDS: Mapping[VenueKind, str] = {
     VenueKind.CULTURAL_HOUSE: "Nhà văn hóa",
     VenueKind.SCHOOL: "Trường học",
-    VenueKind.COMMITTEE_OFFICE: "Trụ sở, hội trường UBND",
-    VenueKind.COMMUNAL_HOUSE: "Đình",
-    VenueKind.PAGODA: "Chùa, đền",
-    VenueKind.APARTMENT_ROOM: "Phòng sinh hoạt cộng đồng chung cư",
+    VenueKind.COMMITTEE_OFFICE: "Trụ sở cơ quan",
+    VenueKind.COMMUNAL_HOUSE: "Đình, đền",
+    VenueKind.PAGODA: "Chùa",
+    VenueKind.APARTMENT_ROOM: "Phòng sinh hoạt chung cư",
     VenueKind.PRIVATE_HOUSE: "Nhà dân",
-    VenueKind.HOSPITAL: "Bệnh viện, cơ sở y tế",
+    VenueKind.HOSPITAL: "Bệnh viện",
     VenueKind.ARMED_FORCES: "Đơn vị vũ trang",
-    VenueKind.DETENTION: "Trại tạm giam, cơ sở cai nghiện",
+    VenueKind.DETENTION: "Cơ sở giam giữ, cai nghiện",
     VenueKind.INDUSTRIAL: "Khu công nghiệp",
-    VenueKind.OTHER: "Khác",
+    VenueKind.OTHER: "Nơi khác",
 }
 
 _MORE_WORDS: Mapping[VenueKind, str] = {
@@ -142,17 +142,19 @@ _MORE_WORDS: Mapping[VenueKind, str] = {
     VenueKind.SCHOOL: "truong | truong mam non | truong tieu hoc | truong thcs | truong thpt"
     " | truong dai hoc",
     VenueKind.COMMITTEE_OFFICE: "tru so | tru so ubnd | hoi truong | hoi truong ubnd | ubnd | uy ban nhan dan"
-    " | tru so uy ban nhan dan | tru so co quan",
-    VenueKind.COMMUNAL_HOUSE: "dinh lang",
-    VenueKind.PAGODA: "chua | den | nha tho | co so ton giao | dinh den chua",
-    VenueKind.APARTMENT_ROOM: "chung cu | phong sinh hoat cong dong | nha sinh hoat cong dong chung cu",
+    " | tru so uy ban nhan dan | tru so ubnd phuong | tru so, hoi truong ubnd",
+    VenueKind.COMMUNAL_HOUSE: "dinh | den | dinh lang | dinh chua den",
+    VenueKind.PAGODA: "chua den | nha tho | co so ton giao",
+    VenueKind.APARTMENT_ROOM: "chung cu | phong sinh hoat cong dong | phong sinh hoat cong dong chung cu"
+    " | nha sinh hoat cong dong chung cu",
     VenueKind.PRIVATE_HOUSE: "nha rieng | nha o | ho gia dinh",
-    VenueKind.HOSPITAL: "benh vien | tram y te | co so y te | nha duong lao",
+    VenueKind.HOSPITAL: "benh vien, co so y te | tram y te | co so y te | nha duong lao",
     VenueKind.ARMED_FORCES: "luc luong vu trang | don vi quan doi | quan doi | cong an | doanh trai | bo doi"
     " | bien phong | don vi bo doi",
-    VenueKind.DETENTION: "trai tam giam | nha tam giu | co so cai nghien | trai giam",
+    VenueKind.DETENTION: "trai tam giam, co so cai nghien | trai tam giam | nha tam giu | co so cai nghien"
+    " | trai giam",
     VenueKind.INDUSTRIAL: "kcn | nha may | cum cong nghiep | cong ty",
-    VenueKind.OTHER: "loai khac",
+    VenueKind.OTHER: "khac | loai khac",
 }
 
 

@@ -96,14 +96,20 @@ class ImportPlan:
         return errors_of(self.problems)
 
 
-def plan(read: FileRead, known: Iterable[KnownPlace]) -> ImportPlan:
-    """Decide what each row is. `known` are all places of the campaign that the person may change."""
-    return _Planner(tuple(known)).plan(read)
+def plan(
+    read: FileRead, known: Iterable[KnownPlace], taken_codes: frozenset[str] = frozenset()
+) -> ImportPlan:
+    """Decide what each row is.
+
+    `known` are the places of the campaign that the person may change, `taken_codes` the codes of
+    those that they may not even see.
+    """
+    return _Planner(tuple(known), taken_codes).plan(read)
 
 
 class _Planner:
-    def __init__(self, known: Sequence[KnownPlace]) -> None:
-        self.known = known
+    def __init__(self, known: Sequence[KnownPlace], taken_codes: frozenset[str]) -> None:
+        self.known, self.taken_codes = known, taken_codes
         self.by_code = {place.code: place for place in known}
         self.by_number = {(place.area_id, place.number): place for place in known}
         self.problems: list[RowProblem] = []
@@ -121,7 +127,7 @@ class _Planner:
         missing = tuple(place for place in self.known if place.area_id in areas and place.id not in present)
         problems = sorted((*read.problems, *self.problems), key=lambda problem: (problem.sheet, problem.row))
         return ImportPlan(
-            tuple(_coded(new, set(self.by_code))),
+            tuple(_coded(new, self.taken_codes.union(self.by_code))),
             tuple(change for change in found if change.changes),
             tuple(change.known for change in found if not change.changes),
             missing,
@@ -147,14 +153,23 @@ class _Planner:
             first = min((seen[key] for key in keys if key in seen), default=None)
             if first is not None:
                 self._say(row, "duplicate", Column.CODE if row.code else Column.NUMBER, other=first)
-            elif holder is not None and holder is not place:
-                taken = ("number_taken", Column.NUMBER)
-                self._say(row, *taken, number=row.number, ward=row.area.name, place_code=holder.code)
-            else:
+            elif self._may_be(row, place, holder):
                 matched.append((row, place))
             for key in keys:
                 seen.setdefault(key, row.row)
         return matched
+
+    def _may_be(self, row: PlaceRow, place: KnownPlace | None, holder: KnownPlace | None) -> bool:
+        """Whether a row can be its known place or a new one, as far as codes and numbers go."""
+        code = row.code or ""
+        if code in self.taken_codes:
+            return self._say(row, "code_taken", Column.CODE, place_code=code)
+        if place is not None and place.area_id != row.area.id:
+            return self._say(row, "ward_changed", Column.CODE, place_code=code, known=place.area_name)
+        if holder is not None and holder is not place:
+            taken = ("number_taken", Column.NUMBER)
+            return self._say(row, *taken, number=row.number, ward=row.area.name, place_code=holder.code)
+        return True
 
     def _restricted(self, row: PlaceRow) -> PlaceRow:
         if row.restricted is None and row.venue_kind in RESTRICTED_KINDS:
@@ -184,7 +199,7 @@ class _Planner:
 
 
 #: What a row says of its venue, as against its polling area.
-_OF_VENUE = frozenset({Column.WARD, Column.VENUE, Column.VENUE_KIND, Column.ADDRESS, Column.POSITION})
+_OF_VENUE = frozenset({Column.VENUE, Column.VENUE_KIND, Column.ADDRESS, Column.POSITION})
 
 
 def _saying(change: PlaceChange) -> VenueSaying:
@@ -200,8 +215,6 @@ def _saying(change: PlaceChange) -> VenueSaying:
 
 def _changes(place: KnownPlace, row: PlaceRow) -> tuple[FieldChange, ...]:
     found: list[FieldChange] = []
-    if row.area.id != place.area_id:
-        found.append(FieldChange(Column.WARD, place.area_name, row.area.name))
     for column, attribute in FIELDS.items():
         old, new = getattr(place, attribute), getattr(row, attribute)
         if new is None or new == old or (column is Column.POSITION and same_position(old, new)):
@@ -210,17 +223,17 @@ def _changes(place: KnownPlace, row: PlaceRow) -> tuple[FieldChange, ...]:
     return tuple(found)
 
 
-def _coded(rows: Iterable[PlaceRow], taken: set[str]) -> list[PlaceRow]:
+def _coded(rows: Iterable[PlaceRow], codes: frozenset[str]) -> list[PlaceRow]:
     """Give rows without a code one of ward and number: 06649-07."""
     rows = list(rows)
-    taken = taken | {row.code for row in rows if row.code}
+    taken = codes.union(row.code for row in rows if row.code)
     coded: list[PlaceRow] = []
     for row in rows:
         if row.code is None:
             stem = f"{row.area.code}-{row.number:02}"
             turns = (stem if turn == 1 else f"{stem}-{turn}" for turn in range(1, len(taken) + 2))
             row = replace(row, code=next(code for code in turns if code not in taken))
-            taken.add(str(row.code))
+            taken |= {str(row.code)}
         coded.append(row)
     return coded
 

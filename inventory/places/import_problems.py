@@ -45,6 +45,10 @@ _ERRORS = (
     Problem("number_unreadable", "“%(text)s” không phải số khu vực bỏ phiếu (1 đến 9999)."),
     Problem("duplicate", "Trùng với dòng %(other)s: cùng mã, hoặc cùng phường, xã và số khu vực."),
     Problem("number_taken", "Khu vực số %(number)s của %(ward)s đã có, với mã “%(place_code)s”."),
+    Problem("code_taken", "Mã “%(place_code)s” đã dùng cho một nơi khác."),
+    Problem(
+        "ward_changed", "Mã “%(place_code)s” là nơi của %(known)s. Tệp không chuyển nơi sang phường, xã khác."
+    ),
     Problem("missing_venue", "Thiếu tên địa điểm bỏ phiếu của nơi mới."),
     Problem("position_half", "Vĩ độ và kinh độ phải có cả hai, hoặc cùng để trống."),
     Problem("position_unreadable", "Không đọc được tọa độ “%(text)s”. Hãy viết ví dụ 20,9531; 107,0845."),
@@ -80,7 +84,7 @@ _WARNINGS = (
         "guessed_encoding", "Tệp không ghi rõ bảng mã; đã đọc theo Windows-1258. Hãy xem lại dấu tiếng Việt."
     ),
     Problem("total_row", "Dòng tổng cộng được bỏ qua."),
-    Problem("unknown_venue_kind", "Không nhận ra loại địa điểm “%(text)s”; nơi mới được ghi là “Khác”."),
+    Problem("unknown_venue_kind", "Không nhận ra loại địa điểm “%(text)s”; nơi mới được ghi là “Nơi khác”."),
     Problem("outside_ward", "Vị trí nằm ngoài ranh giới tham khảo của %(ward)s khoảng %(metres)s m."),
     Problem("shared_position", "Cùng vị trí với “%(venue)s” ở dòng %(other)s."),
     Problem("shared_position_known", "Cùng vị trí với “%(venue)s” của nơi “%(other)s”."),

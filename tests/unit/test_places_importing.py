@@ -6,7 +6,9 @@ from datetime import time
 
 import pytest
 
-from inventory.places.exporting import csv_bytes, export_rows
+from inventory.labels import VENUE_KINDS
+from inventory.places.exporting import csv_bytes, export_rows, xlsx_bytes
+from inventory.places.import_cells import VENUE_KIND_WORDS, read_venue_kind
 from inventory.places.import_columns import HEADINGS, Column, find_table, recognise
 from inventory.places.import_plan import FIELDS, KnownPlace, plan
 from inventory.places.import_problems import _ERRORS, _WARNINGS, errors_of
@@ -319,6 +321,18 @@ def test_a_number_that_another_place_holds_is_refused():
     assert (found.code, dict(found.values)["place_code"]) == ("number_taken", "X")
 
 
+def test_a_file_moves_no_place_to_another_ward():
+    known = known_of(f"Mã;{HEAD}", f"X;{ROW}")
+    found = only(f"Mã;{HEAD}", "X;Hòa Bình;1;B;;;851", known=known)
+    assert (found.code, dict(found.values)["known"]) == ("ward_changed", "Phường Hà Khánh")
+
+
+def test_a_code_that_an_unseen_place_has_is_refused():
+    lines = read(f"Mã;{HEAD}", f"X;{ROW}")
+    assert [p.code for p in plan(lines, (), frozenset({"X"})).problems] == ["code_taken"]
+    assert plan(read(HEAD, ROW), (), frozenset({"06649-01"})).new[0].code == "06649-01-2"
+
+
 def test_generated_codes_never_collide():
     known = [replace(known_of(HEAD, ROW)[0], number=3, code="06649-02")]
     found = planned(HEAD, ROW.replace(";1;", ";2;", 1).replace("khu 1", "khu 2"), known=known)
@@ -374,10 +388,16 @@ def test_an_export_comes_back_unchanged():
         f"{ROW};Đình;6h30;có;-nguồn;x",
         "Hòa Bình;1;'=B;;;400;;;;=SUM(A1);",
     )
-    data = csv_bytes(export_rows(known))
-    again = plan(read_places(read_book(data, "a.csv"), AREAS), known)
-    assert (again.new, again.changed, len(again.same)) == ((), (), 2)
-    assert errors_of(again.problems) == ()
+    rows = export_rows(known)
+    for data, name in ((csv_bytes(rows), "a.csv"), (xlsx_bytes(rows, "Nơi bỏ phiếu"), "a.xlsx")):
+        again = plan(read_places(read_book(data, name), AREAS), known)
+        assert (again.new, again.changed, len(again.same)) == ((), (), 2)
+        assert errors_of(again.problems) == ()
+
+
+def test_types_are_exported_in_the_words_of_the_screens():
+    assert {kind: str(words) for kind, words in VENUE_KINDS.items()} == dict(VENUE_KIND_WORDS)
+    assert all(read_venue_kind(words) is kind for kind, words in VENUE_KIND_WORDS.items())
 
 
 def test_every_field_of_a_known_place_has_a_column():

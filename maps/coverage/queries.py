@@ -1,0 +1,151 @@
+"""Reads of coverage runs: the newest one, its gaps as a person sees them, and whether facts moved on."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from inventory import directory
+from inventory.access import scope
+from inventory.access.permissions import Actor
+from inventory.campaigns import CampaignSeen
+from inventory.database import db
+from inventory.directory import PlaceName, Ward
+from inventory.facts import StandardFact
+from inventory.wording import moment
+from maps.coverage.gaps import Gap
+from maps.coverage.summary import Summary, summarise
+from maps.tables import CoverageGap, CoverageRun
+
+#: A trend compares with the newest run that is at least this old.
+TREND = timedelta(days=7)
+#: A stored run never changes, so its gaps may stay in memory; today's and the trend's are in use.
+_KEPT = 4
+_COLUMNS = tuple(getattr(CoverageGap, field.name) for field in fields(Gap))
+_BROKEN = [field.name for field in fields(Gap)].index("broken")
+
+
+@dataclass(frozen=True)
+class RunSeen:
+    """One stored run. `area_versions` are the facts' counters by area at its moment."""
+
+    id: str
+    number: int
+    standard_id: int
+    read_at: datetime
+    day: date
+    area_versions: Mapping[int, int]
+
+    @property
+    def clock(self) -> str:
+        """The hour and minute of its facts, where the election is held."""
+        return moment(self.read_at).split(" ")[0]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A run as one person sees it: their wards, places, gaps and sums."""
+
+    run: RunSeen
+    moved: bool
+    standard: StandardFact
+    wards: tuple[Ward, ...]
+    places: tuple[PlaceName, ...]
+    gaps: tuple[Gap, ...]
+    summary: Summary
+
+
+def latest(campaign_id: int) -> RunSeen | None:
+    """The newest run of a campaign."""
+    return _one(CoverageRun.campaign_id == campaign_id)
+
+
+def a_week_before(run: RunSeen, campaign_id: int) -> RunSeen | None:
+    """The newest run that is at least a week older than this one, for the trend."""
+    return _one(CoverageRun.campaign_id == campaign_id, CoverageRun.campaign_day <= run.day - TREND)
+
+
+def _one(*conditions: ColumnElement[bool]) -> RunSeen | None:
+    columns = (
+        CoverageRun.id,
+        CoverageRun.number,
+        CoverageRun.standard_id,
+        CoverageRun.read_at,
+        CoverageRun.campaign_day,
+        CoverageRun.area_versions,
+    )
+    query = select(*columns).where(*conditions).order_by(CoverageRun.number.desc()).limit(1)
+    row = db.session.execute(query).first()
+    if row is None:
+        return None
+    versions = {int(area): int(version) for area, version in row.area_versions.items()}
+    return RunSeen(row.id, row.number, row.standard_id, row.read_at, row.campaign_day, versions)
+
+
+def moved(run: RunSeen, actor: Actor, campaign: CampaignSeen) -> bool:
+    """Whether facts the actor sees, or the standard in force are others than the run's.
+
+    Only the counters of the actor's own areas are asked: what another ward does must not show.
+    """
+    in_force, versions = directory.facts_state(db.session(), campaign)
+    if in_force != run.standard_id:
+        return True
+    return any(versions.get(area, 0) != run.area_versions.get(area, 0) for area in actor.areas)
+
+
+@lru_cache(maxsize=_KEPT)
+def run_gaps(run_id: str) -> tuple[Gap, ...]:
+    """Every gap of a run, in the order of rules.gaps; for computing, not for showing to a person."""
+    rows = db.session.execute(select(*_COLUMNS).where(CoverageGap.run_id == run_id).order_by(CoverageGap.id))
+    return tuple(_gap(*row) for row in rows)
+
+
+def _gap(*columns: Any) -> Gap:
+    values = list(columns)
+    values[_BROKEN] = tuple(map(tuple, columns[_BROKEN]))
+    return Gap(*values)
+
+
+def gaps_of(run: RunSeen, actor: Actor) -> tuple[Gap, ...]:
+    """The gaps of a run that the actor sees, in the order of the run."""
+    return tuple(gap for gap in run_gaps(run.id) if scope.sees(actor, gap.area_id))
+
+
+def overview(actor: Actor, campaign: CampaignSeen, run: RunSeen | None = None) -> Overview | None:
+    """A run (the newest, unless one is given) as the actor sees it; None before there is one."""
+    run = run or latest(campaign.id)
+    if run is None:
+        return None
+    session = db.session()
+    standard = directory.standard_version(session, run.standard_id)
+    wards, places = directory.wards_and_places(session, actor, campaign)
+    found = gaps_of(run, actor)
+    asked = {gap.place_id for gap in found}
+    # A place that came in after the run is in none of its figures; the notice says that facts moved on.
+    known = tuple(place for place in places if place.id in asked)
+    summary = summarise(
+        found,
+        standard.requirements,
+        [(place.id, place.area_id, place.voters) for place in known],
+        [ward.id for ward in wards],
+    )
+    return Overview(run, moved(run, actor, campaign), standard, wards, known, found, summary)
+
+
+def counts(gaps: Iterable[Gap]) -> dict[str, int]:
+    """What a program reads of a run: design §6's sums over mandatory requirements, units over all."""
+    rows = list(gaps)
+    answered = [gap for gap in rows if gap.answered]
+    mandatory = [gap for gap in answered if gap.mandatory]
+    return {
+        "requirements": len(rows),
+        "mandatory": sum(gap.mandatory for gap in rows),
+        "answered": len(mandatory),
+        "met_reported": sum(gap.missing_reported == 0 for gap in mandatory),
+        "met_verified": sum(gap.missing_verified == 0 for gap in mandatory),
+        "missing_reported": sum(gap.missing_reported for gap in answered),
+        "missing_verified": sum(gap.missing_verified for gap in answered),
+    }

@@ -1,0 +1,1 @@
+"""Downloads: one row model of the investment list, one writer for each file format."""

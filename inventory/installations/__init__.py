@@ -1,0 +1,1 @@
+"""Installations: what stands where, how it is changed, and every earlier day of it."""

@@ -1,0 +1,161 @@
+"""Reads what rules and flags need to know around records: kinds, venues, wards, neighbours, texts.
+
+A handful of queries for one record or for a page of them. Neighbours are looked for in the same
+ward only: what another ward has must not show through a warning.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from sqlalchemy import Text, cast, func, select
+
+from inventory.campaigns import CampaignSeen
+from inventory.database import db
+from inventory.geodesy import Position
+from inventory.installations.record import Record
+from inventory.installations.rules import KindSeen, Neighbour, SloganSeen, Surroundings, VenueSeen
+from inventory.tables.area import Area
+from inventory.tables.installation import Installation, Photo
+from inventory.tables.kind import Kind, KindCondition
+from inventory.tables.place import Venue
+from inventory.tables.slogan import Slogan
+from inventory.vocabulary import STANDING, WARD_KINDS, Condition, PositionSource
+
+#: Degrees of latitude that are certainly longer than any near-duplicate distance (about 1 km).
+_NEAR_DEGREES = 0.01
+
+
+def kinds() -> dict[str, KindSeen]:
+    """Every kind by its code, in the order of the taxonomy."""
+    conditions: dict[str, list[tuple[Condition, bool]]] = defaultdict(list)
+    for code, condition, works in db.session.execute(
+        select(KindCondition.kind_code, KindCondition.condition, KindCondition.works).order_by(
+            KindCondition.kind_code, KindCondition.position, KindCondition.condition
+        )
+    ):
+        conditions[code].append((condition, works))
+    rows = db.session.scalars(select(Kind).order_by(Kind.position, Kind.code))
+    return {row.code: _kind(row, tuple(conditions[row.code])) for row in rows}
+
+
+def _kind(row: Kind, conditions: tuple[tuple[Condition, bool], ...]) -> KindSeen:
+    return KindSeen(
+        code=row.code,
+        family=row.family,
+        name_vi=row.name_vi,
+        name_en=row.name_en,
+        unit_vi=row.unit_vi,
+        unit_en=row.unit_en,
+        bulk=row.bulk,
+        directional=row.directional,
+        sized=row.sized,
+        texted=row.texted,
+        horned=row.horned,
+        in_use=row.in_use,
+        near_duplicate_m=row.near_duplicate_m,
+        default_width_m=row.default_width_m,
+        default_height_m=row.default_height_m,
+        conditions=conditions,
+    )
+
+
+def slogans(campaign_id: int) -> tuple[SloganSeen, ...]:
+    """The catalogue of a campaign, by number, the newest edition first."""
+    rows = db.session.execute(
+        select(Slogan.id, Slogan.campaign_id, Slogan.number, Slogan.text, Slogan.withdrawn_on)
+        .where(Slogan.campaign_id == campaign_id)
+        .order_by(Slogan.number, Slogan.edition.desc(), Slogan.id)
+    )
+    return tuple(SloganSeen(*row) for row in rows)
+
+
+def around(campaign: CampaignSeen, record: Record, installation_id: str = "") -> Surroundings:
+    """What is around one record; `installation_id` is "" for a new one."""
+    return around_all(campaign, {installation_id: record})[installation_id]
+
+
+def around_all(campaign: CampaignSeen, records: Mapping[str, Record]) -> dict[str, Surroundings]:
+    """What is around many records, in six queries however many there are."""
+    areas = _areas({record.area_id for record in records.values()})
+    venues = _venues({record.venue_id for record in records.values() if record.venue_id is not None})
+    texts = _slogans({record.slogan_id for record in records.values() if record.slogan_id is not None})
+    others = _neighbours(records)
+    pictures = _photo_counts(campaign.id, [key for key in records if key])
+    return {
+        key: Surroundings(
+            campaign_id=campaign.id,
+            known_area=record.area_id in areas,
+            venue=venues.get(record.venue_id or 0),
+            boundary=areas.get(record.area_id),
+            neighbours=tuple(other for other in others[record.kind_code, record.area_id] if other.id != key),
+            slogan=texts.get(record.slogan_id or 0),
+            photos=pictures.get(key, 0),
+        )
+        for key, record in records.items()
+    }
+
+
+def _areas(ids: set[int]) -> dict[int, str | None]:
+    rows = db.session.execute(
+        select(Area.id, cast(Area.boundary, Text)).where(Area.id.in_(ids), Area.kind.in_(sorted(WARD_KINDS)))
+    )
+    # JSON null and no value both mean that the line is unknown.
+    return {number: text if text and text != "null" else None for number, text in rows}
+
+
+def _venues(ids: set[int]) -> dict[int, VenueSeen]:
+    if not ids:
+        return {}
+    rows = db.session.execute(
+        select(Venue.id, Venue.area_id, Venue.name, Venue.lat, Venue.lon).where(Venue.id.in_(ids))
+    )
+    return {
+        number: VenueSeen(number, area, name, None if lat is None or lon is None else (lat, lon))
+        for number, area, name, lat, lon in rows
+    }
+
+
+def _slogans(ids: set[int]) -> dict[int, SloganSeen]:
+    if not ids:
+        return {}
+    rows = db.session.execute(
+        select(Slogan.id, Slogan.campaign_id, Slogan.number, Slogan.text, Slogan.withdrawn_on).where(
+            Slogan.id.in_(ids)
+        )
+    )
+    return {row.id: SloganSeen(*row) for row in rows}
+
+
+def _neighbours(records: Mapping[str, Record]) -> dict[tuple[str, int], list[Neighbour]]:
+    found: dict[tuple[str, int], list[Neighbour]] = defaultdict(list)
+    points: list[Position] = [record.position for record in records.values() if record.position]
+    if not points:
+        return found
+    south, north = min(lat for lat, _ in points), max(lat for lat, _ in points)
+    other = Installation
+    rows = db.session.execute(
+        select(other.id, other.kind_code, other.area_id, other.lat, other.lon)
+        .where(
+            other.kind_code.in_({record.kind_code for record in records.values()}),
+            other.area_id.in_({record.area_id for record in records.values()}),
+            other.lifecycle.in_(sorted(STANDING)),
+            other.lat.between(south - _NEAR_DEGREES, north + _NEAR_DEGREES),
+            other.lon.is_not(None),
+            other.position_source != PositionSource.VENUE,
+        )
+        .order_by(other.id)
+    )
+    for number, kind, area, lat, lon in rows:
+        found[kind, area].append(Neighbour(number, (lat or 0.0, lon or 0.0)))
+    return found
+
+
+def _photo_counts(campaign_id: int, ids: list[str]) -> dict[str, int]:
+    if not ids:
+        return {}
+    rows = db.session.execute(
+        select(Photo.installation_id, func.count())
+        .where(Photo.campaign_id == campaign_id, Photo.installation_id.in_(ids))
+        .group_by(Photo.installation_id)
+    )
+    return {row[0]: row[1] for row in rows}

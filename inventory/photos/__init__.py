@@ -1,0 +1,1 @@
+"""Photos: bytes that were checked, turned upright and stripped, kept under their hash."""

@@ -34,7 +34,7 @@ _FORMATS: dict[str, dict[str, Any]] = {
     Shape.CODE.value: _THIN | {"num_format": "@"},
     Shape.NUMBER.value: _THIN | {"num_format": "#,##0"},
     Shape.MONEY.value: _THIN | {"num_format": "#,##0"},
-    "sum_label": _THIN | {"bold": True, "bg_color": "#F3F2F1"},
+    "sum_label": {"top": 1, "bottom": 1, "border_color": "#B1B4B6", "bold": True, "bg_color": "#F3F2F1"},
     "sum": _THIN | {"bold": True, "bg_color": "#F3F2F1", "num_format": "#,##0"},
     "wrapped": {"text_wrap": True, "valign": "top"},
     "amount": {"bold": True, "num_format": "#,##0", "align": "left", "font_size": 12},
@@ -51,7 +51,9 @@ def xlsx(document: Document) -> bytes:
     book.set_properties(
         {"title": document.title, "created": document.made_at.astimezone(UTC).replace(tzinfo=None)}
     )
-    formats = {name: book.add_format(parts) for name, parts in _FORMATS.items()}
+    formats = {
+        name: book.add_format({"font_name": "Times New Roman"} | parts) for name, parts in _FORMATS.items()
+    }
     _MainSheet(book.add_worksheet("Danh mục"), formats, document).write()
     for section in document.sections:
         _write_section(book.add_worksheet(section.name), formats, document, section)
@@ -154,13 +156,13 @@ def _write_row(
 
 
 def _print_setup(sheet: Any, columns: tuple[Column, ...], bottom: int, last: int) -> None:
-    """A4 across, the head on every page; columns for machines stay off the paper."""
+    """A4 across, the warning and the head on every page; columns for machines stay off the paper."""
     printed = sum(column.printed for column in columns)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.set_margins(left=0.5, right=0.4, top=0.6, bottom=0.6)
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(_HEAD_ROW)
+    sheet.repeat_rows(_WARNING_ROW, _HEAD_ROW)
     sheet.print_area(0, 0, bottom, printed - 1)
     sheet.set_footer("&C&P/&N")
     sheet.autofilter(_HEAD_ROW, 0, last, len(columns) - 1)

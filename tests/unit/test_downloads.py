@@ -220,7 +220,7 @@ def test_sums_are_formulas_with_typed_neighbours():
     assert (sheet["T7"].data_type, sheet["T7"].value) == ("s", "06706")
     assert sheet.freeze_panes == "A7"
     assert sheet.auto_filter.ref == "A6:V11"
-    assert sheet.print_title_rows == "$6:$6"
+    assert sheet.print_title_rows == "$5:$6"
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
 
 

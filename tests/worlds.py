@@ -36,7 +36,7 @@ KINDS = (
 )
 
 
-def requirement(number: int, kind: str | None = "banner_h", **changes: Any) -> RequirementFact:
+def requirement(number: int, kind: str | None = "banner_h", /, **changes: Any) -> RequirementFact:
     """One banner at the gate of every place, mandatory, unless changed."""
     families = {one.code: one.family for one in KINDS}
     family = changes.pop("family", families.get(kind or "", Family.BANNER))
@@ -58,12 +58,12 @@ def requirement(number: int, kind: str | None = "banner_h", **changes: Any) -> R
     return replace(fact, **changes)
 
 
-def area(number: int = 1, **changes: Any) -> AreaFact:
+def area(number: int = 1, /, **changes: Any) -> AreaFact:
     fact = AreaFact(number, f"{6600 + number:05}", f"Phường {number}", AreaKind.PHUONG, LAT, LON, 9000)
     return replace(fact, **changes)
 
 
-def place(number: int = 1, **changes: Any) -> PlaceFact:
+def place(number: int = 1, /, **changes: Any) -> PlaceFact:
     """Place n at venue n in ward 1, 500 m of latitude apart, 800 voters."""
     fact = PlaceFact(
         id=number,
@@ -82,7 +82,7 @@ def place(number: int = 1, **changes: Any) -> PlaceFact:
     return replace(fact, **changes)
 
 
-def state(kind: str = "banner_h", **changes: Any) -> StateFact:
+def state(kind: str = "banner_h", /, **changes: Any) -> StateFact:
     """A good thing in use at the gate of venue 1."""
     fact = StateFact(
         kind=kind,
@@ -99,13 +99,13 @@ def state(kind: str = "banner_h", **changes: Any) -> StateFact:
     return replace(fact, **changes)
 
 
-def both(identity: str, kind: str = "banner_h", **changes: Any) -> InstallationFact:
+def both(identity: str, kind: str = "banner_h", /, **changes: Any) -> InstallationFact:
     """An installation that stands verified as it was reported."""
     known = state(kind, **changes)
     return InstallationFact(identity, known, known)
 
 
-def reported(identity: str, kind: str = "banner_h", **changes: Any) -> InstallationFact:
+def reported(identity: str, kind: str = "banner_h", /, **changes: Any) -> InstallationFact:
     """An installation that waits for verification."""
     return InstallationFact(identity, state(kind, **changes), None)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from inventory.vocabulary import AreaKind
@@ -25,7 +25,7 @@ class KnownArea:
     code: str
     name: str
     kind: AreaKind
-    boundary: str = ""
+    boundary: str = field(default="", repr=False)
 
 
 class Gazetteer:

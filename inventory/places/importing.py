@@ -6,7 +6,7 @@ A row with an error is not among the rows; problems that need the known places a
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 from typing import TypeVar
 
@@ -70,8 +70,8 @@ class PlaceRow:
     source: str | None = None
     licence: str | None = None
     synthetic: bool | None = None
-    blank: frozenset[Column] = frozenset()
-    headings: tuple[tuple[Column, str], ...] = ()
+    blank: frozenset[Column] = field(default=frozenset(), repr=False)
+    headings: tuple[tuple[Column, str], ...] = field(default=(), repr=False)
 
     def heading(self, column: Column) -> str:
         """The file's own name of a column, "" where it has none."""

@@ -215,6 +215,17 @@ def test_what_nobody_needs_is_still_counted_once() -> None:
     assert (one[1].working, one[2].working) == (4, 16)
 
 
+def test_a_broken_thing_is_named_where_no_other_explains_the_lack() -> None:
+    near, family = requirement(1, within_m=300.0), requirement(2, None, family=Family.BANNER)
+    things = [
+        both("gate", condition=Condition.TORN),
+        both("street", condition=Condition.TORN, zone=Zone.PUBLIC, venue_id=None, **at(100)),
+    ]
+    one = by_requirement(facts([near, family], things))
+    assert one[1].broken == (("street", "banner_h", "torn", 1),)
+    assert one[2].broken == (("gate", "banner_h", "torn", 1),)
+
+
 def test_one_thing_may_serve_several_places() -> None:
     row = requirement(1, "speaker", within_m=600.0)
     found = gaps(facts([row], [both("a", "speaker")], places=[place(1), place(2)]))

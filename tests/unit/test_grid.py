@@ -95,6 +95,16 @@ def test_nearest_is_the_nearest_geodesic() -> None:
         assert metres[p] == pytest.approx(min(truth), rel=1e-6)
 
 
+@pytest.mark.parametrize("things", [1, 2, 7, 60, 400])
+def test_nearest_has_the_least_chord_of_all(things: int) -> None:
+    chance = np.random.default_rng(things)
+    asking = located(chance.uniform(20.8, 21.1, 500), chance.uniform(107, 107.3, 500))
+    answering = located(chance.normal(20.9, 0.03, things), chance.normal(107.1, 0.03, things))
+    index, _ = nearest(asking, answering)
+    chords = np.linalg.norm(asking.xyz[:, None] - answering.xyz[None], axis=2)
+    assert index.tolist() == chords.argmin(axis=1).tolist()
+
+
 def test_nearest_within_a_city_is_exact_to_a_tenth_of_a_millimetre() -> None:
     chance = np.random.default_rng(6)
     points = located(chance.uniform(20.8, 21.0, 50), chance.uniform(107, 107.2, 50))

@@ -138,15 +138,15 @@ def confirm(
     """Write a kept file, if it still does what the person saw (`seen` is that fingerprint)."""
     if importer.person_id is None:
         raise Unseen("person", "")
-    batch = queries.read_batch(db.session(), importer, campaign.id, batch_id)
-    if batch.confirmed_at is not None:
-        return Done(batch.id, again=True)
+    queries.read_batch(db.session(), importer, campaign.id, batch_id)
+    row = db.session.get_one(ImportBatch, batch_id, with_for_update=True, populate_existing=True)
+    if row.confirmed_at is not None:
+        return Done(batch_id, again=True)
     found = _compare(importer, campaign, read)
     if found.errors:
         return refuse("import_errors", "Tệp có lỗi, chưa ghi gì. Hãy sửa tệp rồi tải lên lại.")
     if fingerprint(found) != seen:
         return _moved_on()
-    row = db.session.get_one(ImportBatch, batch_id)
     try:
         _write(campaign, row, found)
     except IntegrityError:  # PostgreSQL lets two people confirm at once; the first one wins.
@@ -170,6 +170,7 @@ def import_now(importer: Importer, campaign: CampaignSeen, upload: Upload, read:
 
 def _compare(importer: Importer, campaign: CampaignSeen, read: FileRead) -> ImportPlan:
     session = db.session()
+    queries.hold_places(session, campaign.id)
     return plan(
         read,
         queries.known_places(session, campaign.id, importer.areas),

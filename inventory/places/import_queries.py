@@ -125,6 +125,12 @@ def _known(place: Place, venue: Venue, area_code: str, area_name: str) -> KnownP
     )
 
 
+def hold_places(session: Session, campaign_id: int) -> None:
+    """Keep others from changing the campaign's places until this transaction ends (PostgreSQL)."""
+    mine = select(Place.id).where(Place.campaign_id == campaign_id)
+    session.execute(mine.order_by(Place.id).with_for_update()).all()
+
+
 def taken_codes(session: Session, campaign_id: int, areas: frozenset[int]) -> frozenset[str]:
     """The codes of the campaign's places outside the areas: they may not be given twice either."""
     rows = session.execute(select(Place.code, Place.area_id).where(Place.campaign_id == campaign_id))

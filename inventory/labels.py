@@ -18,6 +18,7 @@ from inventory.vocabulary import (
     GapReason,
     Lifecycle,
     PlaceState,
+    ReturnReason,
     ReviewState,
     VenueKind,
     Zone,
@@ -109,6 +110,18 @@ REVIEW_STATES: Mapping[ReviewState, Any] = {
     ReviewState.VERIFIED: _l("Đã xác minh"),
 }
 
+RETURN_REASONS: Mapping[ReturnReason, Any] = {
+    ReturnReason.PHOTO_BLURRED: _l("Ảnh mờ, chụp lại giúp"),
+    ReturnReason.NO_PHOTO: _l("Cần thêm ảnh"),
+    ReturnReason.WRONG_TEXT: _l("Xem lại chữ"),
+    ReturnReason.WRONG_POSITION: _l("Xem lại vị trí"),
+    ReturnReason.WRONG_COUNT: _l("Xem lại số lượng"),
+    ReturnReason.WRONG_CONDITION: _l("Xem lại tình trạng"),
+    ReturnReason.WRONG_KIND: _l("Xem lại loại"),
+    ReturnReason.TWICE: _l("Có thể đã ghi hai lần"),
+    ReturnReason.OTHER: _l("Lý do khác"),
+}
+
 APPLIES_TO: Mapping[AppliesTo, Any] = {
     AppliesTo.PLACE: _l("Mỗi nơi bỏ phiếu"),
     AppliesTo.AREA: _l("Mỗi phường, xã"),
@@ -142,6 +155,7 @@ _BY_TYPE: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     Lifecycle: LIFECYCLES,
     Condition: CONDITIONS,
     ReviewState: REVIEW_STATES,
+    ReturnReason: RETURN_REASONS,
     AppliesTo: APPLIES_TO,
     Figure: FIGURES,
     GapReason: REASONS,

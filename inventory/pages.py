@@ -8,11 +8,11 @@ from typing import Any
 from flask import Flask, g, request, url_for
 from flask import session as cookie
 from flask_babel import Babel, gettext, get_locale, lazy_gettext
-from jinja2 import ChoiceLoader, PackageLoader
 
 from inventory import wording
 from inventory.access.permissions import Actor, Permission
 from inventory.headers import csp_nonce
+from inventory.labels import label
 from inventory.outcomes import Problem
 from inventory.vocabulary import Role
 
@@ -58,9 +58,6 @@ DOORS = (
 def install(app: Flask) -> None:
     """Give the templates their words, filters and functions."""
     Babel(app, locale_selector=_language, default_translation_directories=_locale_folder())
-    loader = app.jinja_loader
-    assert loader is not None  # noqa: S101 -- Flask always has one when there is a template folder
-    app.jinja_loader = ChoiceLoader([loader, PackageLoader("govuk_frontend_jinja")])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         number=lambda value, places=0: wording.number(value, places, locale=language()),
@@ -70,8 +67,11 @@ def install(app: Flask) -> None:
         percent=lambda value: wording.percent(value, locale=language()),
         metres=lambda value: wording.metres(value, locale=language()),
         say=say,
+        label=label,
     )
-    app.jinja_env.globals.update(csp_nonce=csp_nonce, asset=asset, get_locale=get_locale, in_language=in_language)
+    app.jinja_env.globals.update(
+        csp_nonce=csp_nonce, asset=asset, get_locale=get_locale, in_language=in_language
+    )
     app.context_processor(_context)
 
 
@@ -134,5 +134,6 @@ def _navigation(who: Actor) -> list[dict[str, Any]]:
             "current": request.endpoint is not None and request.endpoint == door.endpoint,
         }
         for door in DOORS
-        if who.may(door.permission) and door.endpoint in __import__('flask').current_app.view_functions  # TEMPORARY
+        if who.may(door.permission)
+        and door.endpoint in __import__("flask").current_app.view_functions  # TEMPORARY
     ]

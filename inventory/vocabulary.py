@@ -132,6 +132,20 @@ class ReviewState(StrEnum):
     VERIFIED = "verified"
 
 
+class ReturnReason(StrEnum):
+    """Why the office returns an installation to who sent it."""
+
+    PHOTO_BLURRED = "photo_blurred"
+    NO_PHOTO = "no_photo"
+    WRONG_TEXT = "wrong_text"
+    WRONG_POSITION = "wrong_position"
+    WRONG_COUNT = "wrong_count"
+    WRONG_CONDITION = "wrong_condition"
+    WRONG_KIND = "wrong_kind"
+    TWICE = "twice"
+    OTHER = "other"
+
+
 class PositionSource(StrEnum):
     """How a position became known."""
 

@@ -1,0 +1,186 @@
+"""The review queue: by ward, the oldest first; one item open beside the list."""
+
+import hashlib
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from inventory import receipts
+from inventory.access.guard import actor, needs
+from inventory.access.permissions import Permission
+from inventory.campaigns import CampaignSeen
+from inventory.clock import now
+from inventory.errors import BadInput, Unseen
+from inventory.form_steps import entry_of, open_form, put, version_of
+from inventory.identity import is_id
+from inventory.installations import showing
+from inventory.installations.record import changes
+from inventory.outcomes import Done, Outcome, Refused, Stale
+from inventory.pages import say
+from inventory.receipts import Entry
+from inventory.reviews import actions, queries
+from inventory.reviews.forms import Decision, GiveBack, Several
+
+blueprint = Blueprint("reviews", __name__)
+
+MOST_AT_ONCE = queries.PAGE
+
+
+def _campaign() -> CampaignSeen:
+    campaign: CampaignSeen | None = g.campaign
+    if campaign is None:
+        raise Unseen("campaign", "")
+    return campaign
+
+
+def _filters() -> dict[str, Any]:
+    ward = request.values.get("ward", "")
+    return {
+        "ward": int(ward) if ward.isascii() and ward.isdigit() and len(ward) < 10 else None,
+        "kind": request.values.get("kind", "")[:32],
+    }
+
+
+@blueprint.get("/reviews")
+@needs(Permission.REVIEW)
+def queue() -> str:
+    """The queue; `item` opens one of the page's items, the first without it."""
+    return _page(GiveBack())
+
+
+def _page(form: GiveBack) -> str:
+    campaign, chosen = _campaign(), _filters()
+    wards = queries.wards(actor(), campaign)
+    found = queries.page(actor(), campaign, chosen["ward"], chosen["kind"], request.args.get("after", ""))
+    wanted = request.values.get("item", "")
+    opened = next(
+        (item for item in found.items if item.id == wanted), found.items[0] if found.items else None
+    )
+    several = Several()
+    open_form(several)
+    decision = Decision()
+    if opened:
+        open_form(decision, opened.version)
+        if not form.is_submitted():
+            open_form(form, opened.version)
+    return render_template(
+        "reviews/queue.html",
+        wards=wards,
+        page=found,
+        opened=opened,
+        differences=_differences(opened),
+        own=opened is not None and opened.sent_by_id == actor().person_id,
+        form=form,
+        decision=decision,
+        several=several,
+        chosen=chosen,
+        moment_now=now(),
+    )
+
+
+def _differences(item: queries.Waiting | None) -> list[showing.Line]:
+    """What changed since the office verified it last, in words."""
+    if item is None or item.verified is None:
+        return []
+    told = changes(item.verified, item.record)
+    names = showing.names_of([told])
+    return [
+        showing.Line(
+            str(showing.FIELD_LABELS[field]),
+            showing.value_words(field, old, names),
+            showing.value_words(field, new, names),
+        )
+        for field, (old, new) in told.items()
+    ]
+
+
+@blueprint.post("/reviews/<installation_id>/verify")
+@needs(Permission.REVIEW)
+def verify(installation_id: str) -> ResponseReturnValue:
+    """Verify one item and open the next."""
+    form = Decision()
+    entry = entry_of(form, "verify", installation_id)
+    outcome = actions.verify(actor(), _campaign(), installation_id, version_of(form), entry)
+    return _after(outcome, _("Đã xác minh."))
+
+
+@blueprint.post("/reviews/<installation_id>/return")
+@needs(Permission.REVIEW)
+def give_back(installation_id: str) -> ResponseReturnValue:
+    """Return one item with a reason and open the next."""
+    form = GiveBack()
+    entry = entry_of(form, "return", installation_id)
+    if not form.validate():
+        return _page(form), 422
+    outcome = actions.give_back(
+        actor(),
+        _campaign(),
+        installation_id,
+        version_of(form),
+        form.reason.data or "",
+        " ".join((form.text.data or "").split()),
+        entry,
+    )
+    if isinstance(outcome, Refused):
+        put(form, outcome)
+        return _page(form), 422
+    return _after(outcome, _("Đã trả lại, kèm lý do."))
+
+
+@blueprint.post("/reviews/verify")
+@needs(Permission.REVIEW)
+def verify_several() -> ResponseReturnValue:
+    """Verify the ticked items; each is decided by itself, and what was not is said."""
+    form = Several()
+    base = entry_of(form, "verify several")
+    items = [_item(text) for text in request.form.getlist("item")]
+    if len(items) > MOST_AT_ONCE:
+        raise BadInput("items", "Mỗi lần chỉ xác minh được một trang.")
+    done, refused = 0, []
+    for installation_id, version in items:
+        entry = _part(base, installation_id, version)
+        outcome = actions.verify(actor(), _campaign(), installation_id, version, entry)
+        done += isinstance(outcome, Done)
+        refused += [say(problem) for problem in actions.problems_of(outcome)]
+    if done:
+        flash(ngettext("Đã xác minh %(num)s mục.", "Đã xác minh %(num)s mục.", done), "success")
+    for sentence in dict.fromkeys(refused):
+        flash(sentence, "warning")
+    if not items:
+        flash(_("Chưa chọn mục nào."), "warning")
+    return redirect(_back(), 303)
+
+
+def _item(text: str) -> tuple[str, int]:
+    number, _mark, version = text.partition(":")
+    if not is_id(number) or not (version.isascii() and version.isdigit() and len(version) < 10):
+        raise BadInput("items", "Danh sách chọn không đúng; hãy tải lại trang.")
+    return number, int(version)
+
+
+def _part(base: Entry, installation_id: str, version: int) -> Entry:
+    """The entry of one ticked item: the same press again is the same entry."""
+    digest = hashlib.sha256(f"{base.id} {installation_id}".encode()).hexdigest()
+    number = f"{digest[:8]}-{digest[8:12]}-8{digest[13:16]}-a{digest[17:20]}-{digest[20:32]}"
+    return receipts.entry_of(number, {"act": "verify", "subject": installation_id, "version": version})
+
+
+def _after(outcome: Outcome, done: str) -> ResponseReturnValue:
+    if isinstance(outcome, Done):
+        flash(done, "success")
+    for problem in actions.problems_of(outcome):
+        flash(say(problem), "warning")
+    if isinstance(outcome, Stale):
+        return redirect(_back(), 303)
+    return redirect(_back(next_item=True), 303)
+
+
+def _back(next_item: bool = False) -> str:
+    chosen = {key: value for key, value in _filters().items() if value}
+    item = request.form.get("next" if next_item else "item", "")
+    if is_id(item):
+        chosen["item"] = item
+    return url_for("reviews.queue", **chosen)

@@ -8,6 +8,7 @@ from inventory import database
 from inventory.access import guard
 from inventory.access.permissions import Actor
 from inventory.campaigns import current
+from inventory.clock import set_campaign_day
 from inventory.people import sessions
 from inventory.settings import Settings
 
@@ -48,6 +49,7 @@ def install(app: Flask, settings: Settings) -> None:
         if request.endpoint == "static" or request.path == "/healthz":
             return
         g.campaign = current(database.db.session(), cookie.get("campaign"))
+        set_campaign_day(g.campaign.today if g.campaign and g.campaign.pinned else None)
         g.actor = _person()
         database.release()
         _refuse_cross_site(settings)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import time
 
 from inventory.geodesy import Position
+from inventory.places.import_cells import VENUE_KIND_WORDS, degrees_text
 from inventory.places.import_columns import Column
 from inventory.places.import_problems import RowProblem, Value, errors_of, row_problem
 from inventory.places.import_venues import VenueSaying, check_venues, same_position
@@ -184,7 +185,10 @@ class _Planner:
                 continue
             empty = {Column.LAT, Column.POSITION} if column is Column.POSITION else {column}
             for blank in sorted(empty & row.blank):
-                self._say(row, "would_blank", blank, known=known_text(value))
+                if value is True:
+                    self._say(row, "would_blank_yes", blank)
+                else:
+                    self._say(row, "would_blank", blank, known=known_text(value))
 
     def _sayings(self, new: Iterable[PlaceRow], found: Sequence[PlaceChange]) -> list[VenueSaying]:
         """What every place says of its venue, settled ones first; only changed rows are at fault."""
@@ -239,9 +243,9 @@ def _coded(rows: Iterable[PlaceRow], codes: frozenset[str]) -> list[PlaceRow]:
 
 
 def known_text(value: object) -> str:
-    """A known value as a message shows it: in words and numbers that need no translation."""
+    """A known value as a file would write it; the words of types are those of an export."""
     if isinstance(value, tuple):
-        return "; ".join(f"{part:.6f}".replace(".", ",") for part in value)
+        return "; ".join(degrees_text(part) for part in value)
     if isinstance(value, time):
         return f"{value.hour:02}:{value.minute:02}"
-    return "1" if value is True else str(value)
+    return VENUE_KIND_WORDS[value] if isinstance(value, VenueKind) else str(value)

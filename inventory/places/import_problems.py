@@ -97,6 +97,7 @@ _WARNINGS = (
     Problem("voters_many", "%(voters)s cử tri, nhiều hơn 4.000 (Điều 11 Luật 85/2015/QH13)."),
     Problem("formula_text", "Nội dung giống công thức; được giữ nguyên như chữ."),
     Problem("would_blank", "Ô trống; giá trị đang có “%(known)s” được giữ nguyên."),
+    Problem("would_blank_yes", "Ô trống; giá trị đang có “có” được giữ nguyên."),
     Problem("restricted_assumed", "Đơn vị vũ trang hoặc nơi giam giữ: nơi mới được ghi là hạn chế."),
 )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from inventory.geodesy import Position
+from inventory.places.import_cells import VENUE_KIND_WORDS
 from inventory.places.import_columns import Column
 from inventory.places.import_problems import RowProblem, Value, row_problem
 from inventory.places.importing import PlaceRow
@@ -90,7 +91,9 @@ class _Check:
         if saying.kind is not None:
             first = self.kinds.setdefault(saying.key, saying)
             if first.kind is not saying.kind:
-                self._disagree(saying, first, Column.VENUE_KIND, str(first.kind))
+                self._disagree(
+                    saying, first, Column.VENUE_KIND, VENUE_KIND_WORDS[first.kind or VenueKind.OTHER]
+                )
         if saying.address:
             first = self.addresses.setdefault(saying.key, saying)
             if first.address != saying.address:

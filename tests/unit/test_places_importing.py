@@ -303,6 +303,16 @@ def test_an_empty_cell_blanks_nothing_and_warns():
     }
 
 
+def test_kept_values_are_told_in_words():
+    head = f"{HEAD};Loại địa điểm;Minh họa"
+    known = known_of(head, f"{ROW};Đình;x")
+    found = planned(head, "Hà Khánh;1;;;;851;;", known=known)
+    said = " ".join(problem.sentence() for problem in found.problems)
+    assert "“Đình, đền”" in said
+    assert "“21,0156; 107,1563”" in said
+    assert "“có”" in said
+
+
 def test_an_absent_column_says_nothing():
     known = known_of(HEAD, ROW)
     found = planned("Phường;Số KVBP", "Hà Khánh;1", known=known)

@@ -7,6 +7,8 @@ A *spot* is what a standard is asked of: a place, or a ward as a whole. Numbers:
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 
@@ -88,10 +90,11 @@ def tally(law: Law, spots: Sequence[Spot], things: Things) -> Tally:
     faulty = alone & (things.broken[t] > 0)
     for at, number, thing in zip(s[faulty].tolist(), r[faulty].tolist(), t[faulty].tolist(), strict=True):
         rows[at, number].append(_broken(things, thing, int(things.broken[thing])))
-    contested: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for at, number, thing in zip(s[~alone].tolist(), r[~alone].tolist(), t[~alone].tolist(), strict=True):
-        contested[at][thing].append(number)
-    for at, options in contested.items():
+    claims = zip(s[~alone].tolist(), r[~alone].tolist(), t[~alone].tolist(), strict=True)
+    for at, of_spot in groupby(claims, key=itemgetter(0)):
+        options: dict[int, list[int]] = defaultdict(list)
+        for _, number, thing in of_spot:
+            options[thing].append(number)
         _share(law, spots[at], at, things, options, result)
     return result
 

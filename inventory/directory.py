@@ -48,6 +48,7 @@ class PlaceName:
     venue_kind: VenueKind
     voters: int | None
     synthetic: bool
+    venue_id: int
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def wards_and_places(
         select(
             *(Area.id, Area.code, Area.name, Area.kind),
             *(Place.id, Place.area_id, Place.number, Place.name),
-            *(Venue.name, Venue.kind, Place.voters, Place.synthetic),
+            *(Venue.name, Venue.kind, Place.voters, Place.synthetic, Place.venue_id),
         )
         .select_from(Area)
         .outerjoin(Place, here)

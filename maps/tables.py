@@ -58,7 +58,11 @@ class PriceRow(Base):
 
 
 class CoverageRun(Base):
-    """One computation of all gaps of a campaign, from one snapshot of the facts."""
+    """One computation of all gaps of a campaign, from one snapshot of the facts.
+
+    `store` are the usable units that lay in store, as [area id, kind, units]: what is priced for a
+    run stays what it was, whatever is taken from the store later.
+    """
 
     __tablename__ = "coverage_run"
     __table_args__ = (Index(None, "campaign_id", "number"), UniqueConstraint("campaign_id", "number"))
@@ -69,6 +73,7 @@ class CoverageRun(Base):
     standard_id: Mapped[int] = mapped_column(ForeignKey("standard.id"))
     facts_version: Mapped[int]
     area_versions: Mapped[dict[str, Any]] = mapped_column(Json)
+    store: Mapped[list[Any]] = mapped_column(Json)
     read_at: Mapped[datetime]
     campaign_day: Mapped[date]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -508,6 +508,7 @@ def upgrade():
         sa.Column("standard_id", sa.Integer(), nullable=False),
         sa.Column("facts_version", sa.Integer(), nullable=False),
         sa.Column("area_versions", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("store", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("campaign_day", sa.Date(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),

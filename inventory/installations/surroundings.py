@@ -20,6 +20,7 @@ from inventory.tables.kind import Kind, KindCondition
 from inventory.tables.place import Venue
 from inventory.tables.slogan import Slogan
 from inventory.vocabulary import STANDING, WARD_KINDS, Condition, PositionSource
+from inventory.wording import vietnamese_key
 
 #: Degrees of latitude that are certainly longer than any near-duplicate distance (about 1 km).
 _NEAR_DEGREES = 0.01
@@ -67,6 +68,27 @@ def slogans(campaign_id: int) -> tuple[SloganSeen, ...]:
         .order_by(Slogan.number, Slogan.edition.desc(), Slogan.id)
     )
     return tuple(SloganSeen(*row) for row in rows)
+
+
+def venues_in(area_id: int) -> tuple[tuple[int, str], ...]:
+    """The venues of a ward: (id, name), by name."""
+    rows = db.session.execute(select(Venue.id, Venue.name).where(Venue.area_id == area_id))
+    return tuple(sorted(((row[0], row[1]) for row in rows), key=lambda row: (vietnamese_key(row[1]), row[0])))
+
+
+def names(areas: set[int], venues: set[int], texts: set[int]) -> tuple[dict[int, str], ...]:
+    """Names of areas, names of venues and numbers of slogans, by id, for telling what changed."""
+    looked_up = (
+        (Area.id, Area.name, areas),
+        (Venue.id, Venue.name, venues),
+        (Slogan.id, Slogan.number, texts),
+    )
+    return tuple(
+        {row[0]: str(row[1]) for row in db.session.execute(select(key, name).where(key.in_(ids)))}
+        if ids
+        else {}
+        for key, name, ids in looked_up
+    )
 
 
 def around(campaign: CampaignSeen, record: Record, installation_id: str = "") -> Surroundings:

@@ -185,7 +185,7 @@ def add_event(
     event = InstallationEvent
     last = db.session.scalar(select(func.max(event.number)).where(event.installation_id == row.id)) or 0
     note = change.note
-    if actor.role is Role.CULTURE_OFFICE:
+    if actor.role is Role.CULTURE_OFFICE and change.act in VERSIONED:
         note = f"{OFFICE_MARK} {note}".strip()
     db.session.add(
         event(

@@ -1,0 +1,187 @@
+"""Showing: a record's fields and changes in the words of the field, for pages.
+
+Values come as JSON holds them (from events) and leave as text in the reader's language.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+
+from inventory import wording
+from inventory.installations import surroundings
+from inventory.installations.history import EventSeen
+from inventory.installations.queries import ReviewSeen
+from inventory.installations.record import POSITION, Record, worded
+from inventory.installations.rules import KindSeen
+from inventory.labels import label
+from inventory.pages import in_language, language
+from inventory.vocabulary import PhotoRole, PositionSource
+
+_l = lazy_gettext
+
+FIELD_LABELS: Mapping[str, Any] = {
+    "kind_code": _l("Loại"),
+    "area_id": _l("Phường, xã"),
+    "venue_id": _l("Nơi bỏ phiếu"),
+    "zone": _l("Khu vực"),
+    "quantity": _l("Đang có"),
+    "working": _l("Dùng tốt"),
+    "lifecycle": _l("Bước"),
+    "condition": _l("Tình trạng"),
+    "lat": _l("Vĩ độ"),
+    "lon": _l("Kinh độ"),
+    "position": _l("Vị trí"),
+    "accuracy_m": _l("Độ chính xác (m)"),
+    "position_source": _l("Nguồn vị trí"),
+    "position_age_s": _l("Tuổi của vị trí (giây)"),
+    "azimuth": _l("Hướng (độ)"),
+    "width_m": _l("Rộng (m)"),
+    "height_m": _l("Cao (m)"),
+    "sides": _l("Số mặt"),
+    "horns": _l("Số loa"),
+    "watts": _l("Công suất (W)"),
+    "slogan_id": _l("Khẩu hiệu"),
+    "shown_text": _l("Chữ trên thực tế"),
+    "serial": _l("Số hiệu"),
+    "note": _l("Ghi chú"),
+}
+
+SOURCE_LABELS: Mapping[PositionSource, Any] = {
+    PositionSource.DEVICE: _l("máy đo"),
+    PositionSource.MAP: _l("chỉ trên bản đồ hoặc nhập tay"),
+    PositionSource.VENUE: _l("lấy theo nơi bỏ phiếu"),
+    PositionSource.IMPORT: _l("từ tệp nhập"),
+}
+
+ACT_LABELS: Mapping[str, Any] = {
+    "recorded": _l("Ghi mới"),
+    "amended": _l("Sửa"),
+    "moved": _l("Chuyển bước"),
+    "reverted": _l("Hoàn tác"),
+    "submitted": _l("Báo cáo lại, không đổi"),
+    "verified": _l("Xác minh"),
+    "returned": _l("Đề nghị bổ sung"),
+}
+
+ROLE_LABELS: Mapping[PhotoRole, Any] = {
+    PhotoRole.OVERVIEW: _l("Toàn cảnh"),
+    PhotoRole.CLOSE_UP: _l("Chụp gần"),
+    PhotoRole.DEFECT: _l("Chỗ hỏng"),
+    PhotoRole.LABEL: _l("Nhãn, số hiệu"),
+}
+
+#: The eight winds, clockwise from north: people say these, not degrees.
+_WINDS = (
+    _l("bắc"),
+    _l("đông bắc"),
+    _l("đông"),
+    _l("đông nam"),
+    _l("nam"),
+    _l("tây nam"),
+    _l("tây"),
+    _l("tây bắc"),
+)
+
+
+@dataclass(frozen=True)
+class Names:
+    """What ids are called: kinds by code; areas, venues and slogans (their numbers) by id."""
+
+    kinds: Mapping[str, KindSeen]
+    areas: Mapping[int, str]
+    venues: Mapping[int, str]
+    slogans: Mapping[int, str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One change in words: what, what it was, what it became."""
+
+    label: str
+    old: str
+    new: str
+
+
+def names_of(states: Iterable[Mapping[str, Any]]) -> Names:
+    """Look up every id that these {field: values} mention; values may be single or [old, new]."""
+    ids: dict[str, set[int]] = {"area_id": set(), "venue_id": set(), "slogan_id": set()}
+    for state in states:
+        for field, found in ids.items():
+            value = state.get(field)
+            found.update(one for one in (value if isinstance(value, list) else [value]) if one is not None)
+    areas, venues, slogans = surroundings.names(ids["area_id"], ids["venue_id"], ids["slogan_id"])
+    return Names(surroundings.kinds(), areas, venues, slogans)
+
+
+def value_words(field: str, value: Any, names: Names) -> str:
+    """One field's value in words; a dash where there is none."""
+    if value is None or value == "":
+        return wording.UNKNOWN
+    if field == "kind_code":
+        return in_language(names.kinds[value]) if value in names.kinds else str(value)
+    if field in {"area_id", "venue_id"}:
+        return (names.areas if field == "area_id" else names.venues).get(value, wording.UNKNOWN)
+    if field == "slogan_id":
+        return str(gettext("số %(number)s", number=names.slogans.get(value, "?")))
+    if field == "position_source":
+        return str(SOURCE_LABELS[PositionSource(value)])
+    if field in {"zone", "lifecycle", "condition"}:
+        return label(worded(field, value))
+    if field in {"lat", "lon"}:
+        return degrees(value)
+    if isinstance(value, int | float):
+        return wording.number(value, 2, language())
+    return str(value)
+
+
+def degrees(value: float) -> str:
+    """A coordinate to five decimals, about one metre."""
+    return wording.number(value, 5, language())
+
+
+def position_words(record: Record) -> str:
+    """Where, how exact, from what and how old: "20,953; 107,021 · ± 8 m · máy đo · 12 giây"."""
+    if record.position is None:
+        return str(gettext("chưa rõ"))
+    parts = [f"{degrees(record.position[0])}; {degrees(record.position[1])}"]
+    if record.accuracy_m is not None:
+        parts.append(f"± {wording.metres(record.accuracy_m, language())}")
+    if record.position_source is not None:
+        parts.append(str(SOURCE_LABELS[record.position_source]))
+    if record.position_age_s is not None:
+        seconds = wording.number(record.position_age_s, 0, language())
+        parts.append(gettext("đo trước đó %(seconds)s giây", seconds=seconds))
+    return " · ".join(parts)
+
+
+def review_words(review: ReviewSeen | None) -> str:
+    """Where the review stands; none is "not surveyed in this campaign"."""
+    return label(review.state) if review else str(gettext("chưa khảo sát lần này"))
+
+
+def direction_words(azimuth: float | None) -> str:
+    """A direction as people say it, with its degrees."""
+    if azimuth is None:
+        return wording.UNKNOWN
+    wind = _WINDS[round(azimuth / 45) % 8]
+    return f"{wind} ({wording.number(azimuth, 0, language())}°)"
+
+
+def lines(event: EventSeen, names: Names, with_position: bool = True) -> tuple[Line, ...]:
+    """An event's changes in words; the parts of a position are told as one."""
+    told = [
+        Line(str(FIELD_LABELS[field]), value_words(field, old, names), value_words(field, new, names))
+        for field, (old, new) in event.changes.items()
+        if field not in POSITION and field in FIELD_LABELS
+    ]
+    if with_position and any(field in event.changes for field in ("lat", "lon")):
+        told.append(Line(str(FIELD_LABELS["position"]), _spot(event, 0), _spot(event, 1)))
+    return tuple(told)
+
+
+def _spot(event: EventSeen, side: int) -> str:
+    values = [event.changes[field][side] for field in ("lat", "lon") if field in event.changes]
+    known = [degrees(value) for value in values if value is not None]
+    return "; ".join(known) if known else wording.UNKNOWN

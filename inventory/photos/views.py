@@ -1,0 +1,111 @@
+"""Photos over HTTP: the shown copy and the thumbnail to who may see the row, and the upload."""
+
+import logging
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from inventory import database, receipts
+from inventory.access import guard
+from inventory.access.guard import needs
+from inventory.access.permissions import Permission
+from inventory.errors import BadInput, Unseen
+from inventory.identity import is_id, new_id
+from inventory.installations import queries as installations
+from inventory.installations.showing import ROLE_LABELS
+from inventory.pages import say
+from inventory.photos import actions, queries, store
+from inventory.photos.forms import BOX, sentence_of, uploads_of
+from inventory.photos.intake import Received, receive
+from inventory.settings import Settings
+from inventory.vocabulary import PhotoRole
+
+blueprint = Blueprint("photos", __name__)
+_log = logging.getLogger("trucquan")
+
+
+@blueprint.get("/photos/<photo_id>")
+@needs(Permission.READ)
+def shown(photo_id: str) -> Response:
+    """The copy that is shown."""
+    photo = queries.file_of(guard.actor(), photo_id)
+    return _served(photo.shown_sha256, photo.name)
+
+
+@blueprint.get("/photos/<photo_id>/thumbnail")
+@needs(Permission.READ)
+def thumbnail(photo_id: str) -> Response:
+    """The small copy."""
+    photo = queries.file_of(guard.actor(), photo_id)
+    return _served(photo.thumbnail_sha256, f"thumbnail-{photo.name}")
+
+
+@blueprint.post("/installations/<installation_id>/photos")
+@needs(Permission.SURVEY)
+def add(installation_id: str) -> ResponseReturnValue:
+    """Take photos of an installation; a bad one is told by its name and the others are kept."""
+    if g.get("campaign") is None:
+        raise Unseen("campaign", "none")
+    thing = installations.seen(guard.actor(), g.campaign, installation_id)
+    entry_id = request.form.get("entry_id", "")
+    if not is_id(entry_id):
+        raise BadInput("entry_id", "Biểu mẫu này thiếu mã gửi; hãy tải lại trang.", "entry_id")
+    database.release()  # pictures are slow, and nobody may wait for the writer's lock meanwhile
+    received = receive(uploads_of(BOX), _settings().media)
+    hashes = sorted(one.kept.sha256 for one in received if one.kept)
+    entry = receipts.entry_of(entry_id, {"installation": thing.id, "photos": hashes})
+    if not any(one.kept for one in received):
+        return _refused(thing.id, received), 422
+    if receipts.known(entry) is None:
+        outcome = actions.attach_all(guard.actor(), g.campaign, thing.id, received, entry, part=False)
+        flash(gettext("Đã lưu ảnh."), "success")
+        for note in outcome.notes:
+            flash(sentence_of(note), "warning")
+    return redirect(url_for("installations.page", installation_id=thing.id) + "#photos-title", 303)
+
+
+def _refused(installation_id: str, received: tuple[Received, ...]) -> str:
+    sentences = [f"{one.name}: {say(one.problem)}" for one in received if one.problem]
+    return render_template(
+        "photos/refused.html",
+        installation_id=installation_id,
+        sentences=sentences or [gettext("Chưa chọn ảnh nào.")],
+        roles=tuple(PhotoRole),
+        labels=ROLE_LABELS,
+        entry_id=new_id(),
+    )
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings
+
+
+def _served(sha256: str, name: str) -> Response:
+    """A file by its hash. The browser asks again each time, so a lost right ends at once."""
+    response = Response(mimetype="image/jpeg")
+    response.set_etag(sha256)
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cache-Control"] = "private, no-cache"
+    if request.if_none_match.contains(sha256):
+        response.status_code = 304
+        return response
+    try:
+        response.set_data(store.get(_settings().media, sha256))
+    except FileNotFoundError:
+        _log.error("photo file missing: %s", sha256)
+        abort(404)
+    return response

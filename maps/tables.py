@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from inventory.database import Base
 from inventory.columns import Dong, Json, Serial, Uuid, words
+from inventory.database import Base
 from inventory.vocabulary import GapReason, LineAction
 
 
@@ -55,6 +55,7 @@ class PriceRow(Base):
     unit_en: Mapped[str] = mapped_column(String(32), default="")
     source: Mapped[str] = mapped_column(Text, default="")
     guess: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class CoverageRun(Base):

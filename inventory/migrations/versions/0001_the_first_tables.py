@@ -703,6 +703,7 @@ def upgrade():
         sa.Column("unit_en", sa.String(length=32), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("guess", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("unit_price >= 0", name=op.f("ck_price_row_unit_price")),
         sa.ForeignKeyConstraint(["book_id"], ["price_book.id"], name=op.f("fk_price_row_book_id")),
         sa.ForeignKeyConstraint(["kind_code"], ["kind.code"], name=op.f("fk_price_row_kind_code")),

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inventory.access.scope import below
-from inventory.campaigns import facts_versions, standard_in_force, today_of
-from inventory.clock import now
+from inventory.campaigns import facts_versions, standard_in_force
+from inventory.clock import campaign_now, now, today_of
 from inventory.errors import Unseen
 from inventory.facts import (
     AnswerFact,
@@ -63,7 +63,7 @@ def read_facts(session: Session, campaign_id: int) -> Facts:
         standard=read_standard(session, campaign),
         version=campaign.facts_version,
         area_versions=tuple(sorted(facts_versions(session, campaign_id).items())),
-        read_at=now(),
+        read_at=campaign_now(),
         kinds=read_kinds(session),
         areas=areas,
         places=_places(session, campaign_id),
@@ -165,12 +165,10 @@ def _places(session: Session, campaign_id: int) -> tuple[PlaceFact, ...]:
         .where(Place.campaign_id == campaign_id)
         .order_by(Place.area_id, Place.number, Place.id)
     )
-    return tuple(PlaceFact(*row) for row in rows)
+    return tuple(PlaceFact(*columns) for columns in map(tuple, rows))
 
 
-def _installations(
-    session: Session, campaign_id: int, areas: frozenset[int]
-) -> tuple[InstallationFact, ...]:
+def _installations(session: Session, campaign_id: int, areas: frozenset[int]) -> tuple[InstallationFact, ...]:
     row_of = Installation
     rows = session.execute(
         select(
@@ -231,6 +229,5 @@ def _answers(session: Session, campaign_id: int) -> tuple[AnswerFact, ...]:
         .order_by(Survey.area_id, Survey.place_id, Answer.zone, Answer.kind_code)
     )
     return tuple(
-        AnswerFact(place, None if place is not None else area, zone, kind)
-        for place, area, zone, kind in rows
+        AnswerFact(place, None if place is not None else area, zone, kind) for place, area, zone, kind in rows
     )

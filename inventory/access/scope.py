@@ -18,7 +18,7 @@ def below(granted: frozenset[int], day: date) -> Select[int]:
     """Select the ids of the granted areas and of all areas below them on a day."""
     edge = AreaParent
     top = select(edge.child_id.label("id")).where(edge.parent_id.in_(granted), *_valid(day))
-    tree = top.cte("below", recursive=True)
+    tree = top.cte(recursive=True)  # unnamed: one query may ask for two trees
     tree = tree.union(select(edge.child_id).join(tree, edge.parent_id == tree.c.id).where(*_valid(day)))
     return select(Area.id).where(Area.id.in_(granted) | Area.id.in_(select(tree.c.id)))
 

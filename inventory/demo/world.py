@@ -93,7 +93,7 @@ def find(
     found = max(1, round(wanted * min(1.15, random.gauss(0.55 + 0.5 * quality, 0.25))))
     if not bulk:
         found = min(found, wanted + 1)
-    working = sum(random.random() < 0.72 + 0.27 * quality for _ in range(found))
+    working = sum(random.random() < 0.6 + 0.36 * quality for _ in range(found))
     if working == found or not broken:
         return Found(found, found, random.choice((Condition.GOOD, Condition.GOOD, Condition.DIRTY)))
     return Found(found, working, random.choice(tuple(broken)))

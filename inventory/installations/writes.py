@@ -13,7 +13,7 @@ from inventory import receipts, trail
 from inventory.access.permissions import Actor
 from inventory.access.scope import sees
 from inventory.campaigns import CampaignSeen, facts_moved
-from inventory.clock import now
+from inventory.clock import campaign_now
 from inventory.database import db
 from inventory.errors import Unseen
 from inventory.identity import is_id
@@ -118,7 +118,7 @@ def create(
     actor: Actor, campaign: CampaignSeen, number: str, record: Record, entry: Entry, origin: Origin
 ) -> Installation:
     """Write a new installation with its first event."""
-    moment = now()
+    moment = campaign_now()
     row = Installation(
         id=number,
         **{name: getattr(record, name) for name in FIELDS},
@@ -148,7 +148,7 @@ def write(
         setattr(row, name, getattr(change.after, name))
     if change.act in VERSIONED:
         row.version += 1
-        row.updated_at, row.updated_by, row.entry_id = now(), actor.person_id, entry.id
+        row.updated_at, row.updated_by, row.entry_id = campaign_now(), actor.person_id, entry.id
     _tell(actor, campaign, row, change, (told, before.area_id), entry, origin)
     return told
 
@@ -194,7 +194,7 @@ def add_event(
             act=change.act,
             campaign_id=campaign.id,
             person_id=actor.person_id,
-            at=now(),
+            at=campaign_now(),
             device_at=origin.device_at,
             survey_id=origin.survey_id,
             entry_id=entry.id,
@@ -214,7 +214,7 @@ def submit(actor: Actor, campaign: CampaignSeen, installation_id: str) -> None:
         row = Review(installation_id=installation_id, campaign_id=campaign.id, version=0)
         db.session.add(row)
     row.state = ReviewState.SUBMITTED
-    row.submitted_by, row.submitted_at = actor.person_id, now()
+    row.submitted_by, row.submitted_at = actor.person_id, campaign_now()
     # The reason of a return stays in the event of that return.
     row.reason_code = row.reason_field = row.reason_text = ""
     row.version = row.version + 1

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from inventory import database, receipts, trail
 from inventory.access.permissions import Actor
 from inventory.campaigns import CampaignSeen
-from inventory.clock import now
+from inventory.clock import campaign_now
 from inventory.database import db
 from inventory.identity import new_id
 from inventory.installations import writes
@@ -55,7 +55,7 @@ def attach(
         height=kept.height,
         size=kept.size,
         taken_at=kept.taken_at,
-        received_at=now(),
+        received_at=campaign_now(),
     )
     db.session.add(photo)
     db.session.flush()

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from inventory import database, receipts, trail
 from inventory.campaigns import CampaignSeen, facts_moved
-from inventory.clock import now
+from inventory.clock import campaign_now, now
 from inventory.database import db
 from inventory.errors import Unseen
 from inventory.identity import new_id
@@ -180,7 +180,7 @@ def _compare(importer: Importer, campaign: CampaignSeen, read: FileRead) -> Impo
 
 def _write(campaign: CampaignSeen, batch: ImportBatch, found: ImportPlan) -> None:
     touched = Writing(campaign.id, batch.id).write(found)
-    batch.confirmed_at = now()
+    batch.confirmed_at = campaign_now()
     batch.report = {
         "new": len(found.new),
         "changed": len(found.changed),

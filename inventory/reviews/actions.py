@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from inventory import database, receipts, trail
 from inventory.access.permissions import Actor
 from inventory.campaigns import CampaignSeen, facts_moved
-from inventory.clock import now
+from inventory.clock import campaign_now
 from inventory.database import db
 from inventory.errors import Unseen
 from inventory.installations import writes
@@ -99,7 +99,7 @@ def _under_review(campaign: CampaignSeen, row: Installation, review: Review) -> 
 def _decide(
     actor: Actor, campaign: CampaignSeen, row: Installation, review: Review, change: Change, entry: Entry
 ) -> None:
-    review.decided_by, review.decided_at = actor.person_id, now()
+    review.decided_by, review.decided_at = actor.person_id, campaign_now()
     review.version += 1
     number = writes.add_event(actor, campaign, row, change, {}, entry, Origin())
     receipts.keep(entry, actor.person_id, f"review.{change.act}", row.id, row.version)

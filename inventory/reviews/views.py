@@ -12,7 +12,7 @@ from inventory import receipts
 from inventory.access.guard import actor, needs
 from inventory.access.permissions import Permission
 from inventory.campaigns import CampaignSeen
-from inventory.clock import now
+from inventory.clock import campaign_now
 from inventory.errors import BadInput, Unseen
 from inventory.form_steps import entry_of, open_form, put, version_of
 from inventory.identity import is_id
@@ -77,7 +77,7 @@ def _page(form: GiveBack) -> str:
         decision=decision,
         several=several,
         chosen=chosen,
-        moment_now=now(),
+        moment_now=campaign_now(),
     )
 
 

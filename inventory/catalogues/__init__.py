@@ -1,0 +1,1 @@
+"""Catalogues: the kinds, the standards and the slogans that an office edits."""

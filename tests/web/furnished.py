@@ -1,0 +1,110 @@
+"""Both wards of the test city with one row of everything that an address can name."""
+
+from dataclasses import dataclass, field
+from io import BytesIO
+
+from flask import Flask
+from PIL import Image
+from werkzeug.routing import Rule
+
+from inventory.access.permissions import Actor
+from inventory.campaigns import CampaignSeen, current
+from inventory.database import db
+from inventory.identity import new_id
+from inventory.installations import actions as installations
+from inventory.installations.record import Record
+from inventory.outcomes import Done
+from inventory.people import sessions
+from inventory.photos import actions as photos
+from inventory.photos.intake import Upload, receive
+from inventory.receipts import entry_of
+from inventory.tables.place import Place
+from inventory.vocabulary import PhotoRole, Zone
+from tests.city import City
+
+#: Names of what belongs to a ward; the others (a person, a standard) belong to the city.
+OF_A_WARD = {"place_id", "area_id", "installation_id", "photo_id"}
+NEVER = {"place_id": 999_999, "area_id": 999_999, "installation_id": new_id(), "photo_id": new_id()}
+
+
+@dataclass
+class Furnished:
+    """Ids by ward and by the name that routes give them."""
+
+    rows: dict[int, dict[str, int | str]] = field(default_factory=dict)
+    shared: dict[str, int | str] = field(default_factory=dict)
+
+    def names_a_row(self, rule: Rule) -> bool:
+        """Whether the route names a row of a ward."""
+        return bool(rule.arguments & OF_A_WARD)
+
+    def address(self, app: Flask, rule: Rule, ward: int | None) -> str:
+        """The route's address with the ids of a ward; of rows that never were for None."""
+        values: dict[str, int | str] = {}
+        for name in rule.arguments:
+            if name in OF_A_WARD:
+                values[name] = self.rows[ward][name] if ward is not None else NEVER[name]
+            else:
+                values[name] = self.shared[name]
+        with app.test_request_context():
+            adapter = app.url_map.bind("localhost")
+            return adapter.build(rule.endpoint, values, method=next(iter(rule.methods or {"GET"})))
+
+
+def acting(person_id: int) -> tuple[Actor, CampaignSeen]:
+    """The person as actions know them, and the campaign. Inside an app context."""
+    campaign = current(db.session())
+    assert campaign is not None
+    found = sessions.load(db.session(), sessions.begin(person_id, "tests", "127.0.0.1"), campaign)
+    assert found is not None
+    return found.actor, campaign
+
+
+def picture(colour: str = "red") -> bytes:
+    """A small JPEG."""
+    stream = BytesIO()
+    Image.new("RGB", (64, 48), colour).save(stream, "JPEG")
+    return stream.getvalue()
+
+
+def furnish(app: Flask, city: City) -> Furnished:
+    """Record one thing with a photo in each ward, and name a row of everything else."""
+    furnished = Furnished()
+    with app.app_context():
+        for ward, who, place in (
+            (city.ward_a, "ward_staff", city.places_a[0]),
+            (city.ward_b, "other_ward", city.places_b[0]),
+        ):
+            actor, campaign = acting(city.people[who])
+            venue = db.session.get_one(Place, place).venue_id
+            thing = Record("BANNER_H", ward, venue_id=venue, zone=Zone.GATE)
+            made = installations.record(actor, campaign, thing, entry_of(new_id(), {}))
+            assert isinstance(made, Done), made
+            upload = Upload(
+                PhotoRole.OVERVIEW, "anh.jpg", BytesIO(picture("red" if ward == city.ward_a else "blue"))
+            )
+            (received,) = receive([upload], app.config["SETTINGS"].media)
+            photo = photos.attach(actor, campaign, made.subject, received, entry_of(new_id(), {}))
+            assert isinstance(photo, Done), photo
+            furnished.rows[ward] = {
+                "place_id": place,
+                "area_id": ward,
+                "installation_id": made.subject,
+                "photo_id": photo.subject,
+            }
+            db.session.commit()
+    furnished.shared = {
+        "filename": "css/tokens.css",
+        "person_id": city.people["ward_staff"],
+        "session_id": 999_999,
+        "batch_id": new_id(),
+        "standard_id": city.standard,
+        "requirement_id": 1,
+        "slogan_id": city.slogan,
+        "kind_code": "BANNER_H",
+        "code": "BANNER_H",
+        "book_id": city.book,
+        "row_id": 1,
+        "campaign_id": city.campaign,
+    }
+    return furnished

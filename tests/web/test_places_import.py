@@ -2,11 +2,14 @@
 
 import io
 import json
+from pathlib import Path
 
 import pytest
+from click.testing import Result
 from flask import Flask
+from werkzeug.test import TestResponse
 
-from inventory.database import db
+from inventory.database import Base, db
 from inventory.identity import new_id
 from inventory.places.exporting import export_rows, xlsx_bytes
 from inventory.places.import_queries import known_places
@@ -14,6 +17,9 @@ from inventory.tables.campaign import Campaign
 from inventory.tables.place import ImportBatch, Place, Venue
 from inventory.tables.trail import TrailLine
 from inventory.vocabulary import VenueKind
+from tests.city import City
+from tests.client import Visitor
+from tests.conftest import VisitorMaker
 
 HEAD = "Mã;Phường/xã;Số KVBP;Địa điểm;Loại địa điểm;Vĩ độ;Kinh độ;Cử tri;Giờ mở;Minh họa"
 NEW = ";Hồng Thử;7;Trường Tiểu học Thử;Trường học;20,97;107,03;900;6h30;x"
@@ -22,18 +28,22 @@ FEW = ";Đồng Thử;8;Nhà văn hóa khu 8;Nhà văn hóa;20,965;107,08;120;;x
 WRONG = ";Hồng Thử;8;Chỗ sai;Nhà văn hóa;107,03;20,97;900;;x"
 
 
-def data(*lines):
+def data(*lines: str) -> bytes:
     return "\n".join((HEAD, *lines)).encode()
 
 
-def send(visitor, content, name="ds.csv", status=303, **words):
+def send(
+    visitor: Visitor, content: bytes, name: str = "ds.csv", status: int = 303, **words: str
+) -> TestResponse:
     """Upload a file through the form of the page."""
     visitor.get("/places/import")
     fields = {**visitor.fields("/places/import"), **words}
     return resend(visitor, fields, content, name, status)
 
 
-def resend(visitor, fields, content, name="ds.csv", status=303):
+def resend(
+    visitor: Visitor, fields: dict[str, str], content: bytes, name: str = "ds.csv", status: int = 303
+) -> TestResponse:
     answer = visitor.client.post(
         "/places/import",
         data={**fields, "file": (io.BytesIO(content), name)},
@@ -42,19 +52,21 @@ def resend(visitor, fields, content, name="ds.csv", status=303):
     return visitor._checked(answer, status, "/places/import")
 
 
-def confirm(visitor, address, status=303, **words):
+def confirm(visitor: Visitor, address: str, status: int = 303, **words: str) -> TestResponse:
     fields = {**visitor.fields(address), **words}
     return visitor._checked(visitor.client.post(address, data=fields), status, address)
 
 
-def count(app: Flask, table=Place):
+def count(app: Flask, table: type[Base] = Place) -> int:
     with app.app_context():
         found = db.session.query(table).count()
         db.session.rollback()
         return found
 
 
-def test_a_file_is_looked_at_then_written_and_again_changes_nothing(app, city, visit):
+def test_a_file_is_looked_at_then_written_and_again_changes_nothing(
+    app: Flask, city: City, visit: VisitorMaker
+) -> None:
     office = visit("culture_office")
     before = count(app)
     address = send(office, data(NEW, OTHER), source="QĐ 879", licence="Nội bộ").location
@@ -85,14 +97,14 @@ def test_a_file_is_looked_at_then_written_and_again_changes_nothing(app, city, v
         office.fields(again)
 
 
-def version(app, city):
+def version(app: Flask, city: City) -> int:
     with app.app_context():
         found = db.session.get_one(Campaign, city.campaign).facts_version
         db.session.rollback()
         return found
 
 
-def test_errors_are_shown_apart_and_nothing_is_kept(app, visit):
+def test_errors_are_shown_apart_and_nothing_is_kept(app: Flask, visit: VisitorMaker) -> None:
     office = visit("culture_office")
     send(office, data(NEW, FEW, WRONG), status=422)
     words = office.words()
@@ -114,14 +126,16 @@ def test_errors_are_shown_apart_and_nothing_is_kept(app, visit):
         (b"a;b\n1;2", "a.csv", "Không tìm thấy dòng tiêu đề"),
     ],
 )
-def test_what_cannot_be_read_is_refused_with_a_sentence(app, visit, content, name, words):
+def test_what_cannot_be_read_is_refused_with_a_sentence(
+    app: Flask, visit: VisitorMaker, content: bytes, name: str, words: str
+) -> None:
     office = visit("culture_office")
     send(office, content, name, status=422)
     assert words in office.words()
     assert count(app, ImportBatch) == 0
 
 
-def test_no_file_asks_for_one_and_keeps_what_was_typed(visit):
+def test_no_file_asks_for_one_and_keeps_what_was_typed(visit: VisitorMaker) -> None:
     office = visit("culture_office")
     office.get("/places/import")
     fields = {**office.fields("/places/import"), "source": "QĐ 879"}
@@ -131,7 +145,7 @@ def test_no_file_asks_for_one_and_keeps_what_was_typed(visit):
     assert office.fields("/places/import")["source"] == "QĐ 879"
 
 
-def test_pressing_twice_keeps_one_file_and_writes_once(app, visit):
+def test_pressing_twice_keeps_one_file_and_writes_once(app: Flask, visit: VisitorMaker) -> None:
     office = visit("culture_office")
     office.get("/places/import")
     fields = office.fields("/places/import")
@@ -150,13 +164,15 @@ def test_pressing_twice_keeps_one_file_and_writes_once(app, visit):
         db.session.rollback()
 
 
-def test_what_changed_meanwhile_is_shown_before_it_is_written(app, visit):
+def test_what_changed_meanwhile_is_shown_before_it_is_written(
+    app: Flask, city: City, visit: VisitorMaker
+) -> None:
     office = visit("culture_office")
     address = send(office, data(NEW)).location
     office.get(address)
     stale = office.fields(address)
     with app.app_context():
-        place = db.session.query(Place).filter_by(number=1).first()
+        place = db.session.query(Place).filter_by(number=1, area_id=city.ward_a).one()
         place.number = 7
         place.code = "06649-07"
         db.session.commit()
@@ -169,7 +185,7 @@ def test_what_changed_meanwhile_is_shown_before_it_is_written(app, visit):
     assert count(app) == before
 
 
-def test_a_forged_or_old_confirmation_writes_nothing(app, visit):
+def test_a_forged_or_old_confirmation_writes_nothing(app: Flask, visit: VisitorMaker) -> None:
     office = visit("culture_office")
     address = send(office, data(NEW)).location
     office.get(address)
@@ -180,7 +196,7 @@ def test_a_forged_or_old_confirmation_writes_nothing(app, visit):
     assert count(app) == before
 
 
-def test_a_batch_is_its_senders_alone(app, city, visit):
+def test_a_batch_is_its_senders_alone(app: Flask, city: City, visit: VisitorMaker) -> None:
     office, leader = visit("culture_office"), visit("leader")
     address = send(office, data(NEW)).location
     assert leader.client.get(address).status_code == 403
@@ -189,14 +205,14 @@ def test_a_batch_is_its_senders_alone(app, city, visit):
 
 
 @pytest.mark.parametrize("role", ["ward_staff", "ward_lead", "leader", "auditor", "admin"])
-def test_only_the_office_imports_and_exports(visit, role):
+def test_only_the_office_imports_and_exports(visit: VisitorMaker, role: str) -> None:
     visitor = visit(role)
     for address in ("/places/import", "/places/export.csv", "/places/export.xlsx"):
         assert visitor.client.get(address).status_code == 403
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
-def test_an_export_comes_back_without_a_change(app, visit, ending):
+def test_an_export_comes_back_without_a_change(app: Flask, visit: VisitorMaker, ending: str) -> None:
     office = visit("culture_office")
     answer = office.client.get(f"/places/export.{ending}")
     assert answer.status_code == 200
@@ -209,7 +225,9 @@ def test_an_export_comes_back_without_a_change(app, visit, ending):
         db.session.rollback()
 
 
-def test_a_new_name_at_the_same_spot_renames_the_venue_and_elsewhere_makes_another(app, city, visit):
+def test_a_new_name_at_the_same_spot_renames_the_venue_and_elsewhere_makes_another(
+    app: Flask, city: City, visit: VisitorMaker
+) -> None:
     office = visit("culture_office")
     with app.app_context():
         known = known_places(db.session(), city.campaign, frozenset({city.ward_a, city.ward_b}))
@@ -234,13 +252,13 @@ def test_a_new_name_at_the_same_spot_renames_the_venue_and_elsewhere_makes_anoth
         db.session.rollback()
 
 
-def run(app, tmp_path, content, *options, name="ds.csv"):
+def run(app: Flask, tmp_path: Path, content: bytes, *options: str, name: str = "ds.csv") -> Result:
     path = tmp_path / name
     path.write_bytes(content)
     return app.test_cli_runner().invoke(args=["inventory", "import", "places", str(path), *options])
 
 
-def test_the_command_checks_and_writes(app, city, tmp_path):
+def test_the_command_checks_and_writes(app: Flask, city: City, tmp_path: Path) -> None:
     before = count(app)
     checked = run(app, tmp_path, data(NEW, OTHER), "--check", "--json")
     assert checked.exit_code == 0, checked.output
@@ -256,7 +274,9 @@ def test_the_command_checks_and_writes(app, city, tmp_path):
     assert count(app, ImportBatch) == 1
 
 
-def test_the_command_ends_with_1_for_warnings_and_2_for_errors(app, city, tmp_path):
+def test_the_command_ends_with_1_for_warnings_and_2_for_errors(
+    app: Flask, city: City, tmp_path: Path
+) -> None:
     before = count(app)
     wrong = run(app, tmp_path, data(NEW, FEW, WRONG), "--json")
     assert wrong.exit_code == 2

@@ -93,7 +93,11 @@ class ChipsField(RadioField):
 
 
 def _identity(text: Any) -> int | None:
-    return int(text) if str(text or "").isascii() and str(text or "").isdecimal() else None
+    """The id in a list's value; None for the empty one, and -1, which is in no list, for rubbish."""
+    written = str(text or "")
+    if not written:
+        return None
+    return int(written) if written.isascii() and written.isdecimal() and len(written) < 19 else -1
 
 
 class InstallationFields(Form):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -37,18 +38,18 @@ class Conflict:
     changed: tuple[tuple[str, str, str], ...]
 
 
-@blueprint.get("/installations/<installation_id>")
+@blueprint.get("/installations/<uuid:installation_id>")
 @needs(Permission.READ)
-def page(installation_id: str) -> ResponseReturnValue:
+def page(installation_id: UUID) -> ResponseReturnValue:
     """One installation; `?day=` also shows how it stood on a past day."""
-    return _page(queries.seen(guard.actor(), _campaign(), installation_id))
+    return _page(queries.seen(guard.actor(), _campaign(), str(installation_id)))
 
 
-@blueprint.post("/installations/<installation_id>")
+@blueprint.post("/installations/<uuid:installation_id>")
 @needs(Permission.SURVEY)
-def amend(installation_id: str) -> ResponseReturnValue:
+def amend(installation_id: UUID) -> ResponseReturnValue:
     """Save changes; on a conflict show both and keep what was typed."""
-    thing = queries.seen(guard.actor(), _campaign(), installation_id)
+    thing = queries.seen(guard.actor(), _campaign(), str(installation_id))
     form = _amend_form(thing)
     if not form.validate():
         return _page(thing, amend_form=form), 422
@@ -58,7 +59,7 @@ def amend(installation_id: str) -> ResponseReturnValue:
         guard.actor(), _campaign(), thing.id, wanted, _version(form), _entry(form, thing.id)
     )
     if isinstance(outcome, Stale):
-        thing = queries.seen(guard.actor(), _campaign(), installation_id)
+        thing = queries.seen(guard.actor(), _campaign(), str(installation_id))
         again = _typed_again(thing, base, wanted)
         return _page(thing, amend_form=again, conflict=_conflict(outcome)), 409
     if isinstance(outcome, Refused):
@@ -68,11 +69,11 @@ def amend(installation_id: str) -> ResponseReturnValue:
     return _saved(outcome, thing.id)
 
 
-@blueprint.post("/installations/<installation_id>/step")
+@blueprint.post("/installations/<uuid:installation_id>/step")
 @needs(Permission.SURVEY)
-def move(installation_id: str) -> ResponseReturnValue:
+def move(installation_id: UUID) -> ResponseReturnValue:
     """Take the next step of its life."""
-    thing = queries.seen(guard.actor(), _campaign(), installation_id)
+    thing = queries.seen(guard.actor(), _campaign(), str(installation_id))
     form = StepForm()
     form.fit(tuple(Lifecycle))
     if not form.validate():
@@ -95,11 +96,11 @@ def move(installation_id: str) -> ResponseReturnValue:
     return _answer(outcome, thing, step_form=form)
 
 
-@blueprint.post("/installations/<installation_id>/confirm")
+@blueprint.post("/installations/<uuid:installation_id>/confirm")
 @needs(Permission.SURVEY)
-def confirm(installation_id: str) -> ResponseReturnValue:
+def confirm(installation_id: UUID) -> ResponseReturnValue:
     """Still as recorded: put it before the office in this campaign."""
-    thing = queries.seen(guard.actor(), _campaign(), installation_id)
+    thing = queries.seen(guard.actor(), _campaign(), str(installation_id))
     form = EntryForm()
     outcome = actions.confirm(
         guard.actor(), _campaign(), thing.id, _version(form), _entry(form, thing.id, "confirm")
@@ -107,11 +108,11 @@ def confirm(installation_id: str) -> ResponseReturnValue:
     return _answer(outcome, thing)
 
 
-@blueprint.post("/installations/<installation_id>/events/<int:number>/revert")
+@blueprint.post("/installations/<uuid:installation_id>/events/<int:number>/revert")
 @needs(Permission.SURVEY)
-def revert(installation_id: str, number: int) -> ResponseReturnValue:
+def revert(installation_id: UUID, number: int) -> ResponseReturnValue:
     """Go back to the state before an event."""
-    thing = queries.seen(guard.actor(), _campaign(), installation_id)
+    thing = queries.seen(guard.actor(), _campaign(), str(installation_id))
     form = EntryForm()
     outcome = actions.revert(
         guard.actor(),

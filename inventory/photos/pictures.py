@@ -85,10 +85,11 @@ def _read(data: bytes) -> Picture | Problem:
         width, height = image.size
         if width * height > MOST_PIXELS:
             return _TOO_MANY_PIXELS
-        turned, taken_at = _told_by_camera(image)
         # A JPEG can be decoded at half or a quarter of its size; others ignore this.
         image.draft("RGB", (SHOWN_EDGE, SHOWN_EDGE))
         image.load()
+        # After loading: asked before, a PNG decodes itself and keeps its error to itself.
+        turned, taken_at = _told_by_camera(image)
         paper = _on_paper(image, SHOWN_EDGE)
     paper = _upright(paper, turned)
     if turned >= 5:

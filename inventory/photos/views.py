@@ -1,6 +1,7 @@
 """Photos over HTTP: the shown copy and the thumbnail to who may see the row, and the upload."""
 
 import logging
+from uuid import UUID
 
 from flask import (
     Blueprint,
@@ -36,29 +37,29 @@ blueprint = Blueprint("photos", __name__)
 _log = logging.getLogger("trucquan")
 
 
-@blueprint.get("/photos/<photo_id>")
+@blueprint.get("/photos/<uuid:photo_id>")
 @needs(Permission.READ)
-def shown(photo_id: str) -> Response:
+def shown(photo_id: UUID) -> Response:
     """The copy that is shown."""
-    photo = queries.file_of(guard.actor(), photo_id)
+    photo = queries.file_of(guard.actor(), str(photo_id))
     return _served(photo.shown_sha256, photo.name)
 
 
-@blueprint.get("/photos/<photo_id>/thumbnail")
+@blueprint.get("/photos/<uuid:photo_id>/thumbnail")
 @needs(Permission.READ)
-def thumbnail(photo_id: str) -> Response:
+def thumbnail(photo_id: UUID) -> Response:
     """The small copy."""
-    photo = queries.file_of(guard.actor(), photo_id)
+    photo = queries.file_of(guard.actor(), str(photo_id))
     return _served(photo.thumbnail_sha256, f"thumbnail-{photo.name}")
 
 
-@blueprint.post("/installations/<installation_id>/photos")
+@blueprint.post("/installations/<uuid:installation_id>/photos")
 @needs(Permission.SURVEY)
-def add(installation_id: str) -> ResponseReturnValue:
+def add(installation_id: UUID) -> ResponseReturnValue:
     """Take photos of an installation; a bad one is told by its name and the others are kept."""
     if g.get("campaign") is None:
         raise Unseen("campaign", "none")
-    thing = installations.seen(guard.actor(), g.campaign, installation_id)
+    thing = installations.seen(guard.actor(), g.campaign, str(installation_id))
     entry_id = request.form.get("entry_id", "")
     if not is_id(entry_id):
         raise BadInput("entry_id", "Biểu mẫu này thiếu mã gửi; hãy tải lại trang.", "entry_id")

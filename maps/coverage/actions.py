@@ -4,7 +4,6 @@ The computing holds no lock; only the rows are written in the transaction of the
 facts, standard and day lead to the same gaps, so such a run is stored once and answered again.
 """
 
-from collections import Counter
 from dataclasses import fields
 from time import perf_counter
 from typing import Any
@@ -21,9 +20,8 @@ from inventory.facts import Facts
 from inventory.identity import new_id
 from inventory.outcomes import Done, Outcome, refuse
 from inventory.snapshot import read_facts
-from inventory.standards import stored_units
 from maps.coverage.gaps import Gap
-from maps.coverage.rules import gaps
+from maps.coverage.rules import gaps, stock
 from maps.tables import CoverageGap, CoverageRun
 
 #: Two people who press at the same moment take the same number; the second tries again.
@@ -72,7 +70,7 @@ def _store(
         standard_id=facts.standard.id,
         facts_version=facts.version,
         area_versions={str(area): version for area, version in facts.area_versions},
-        store=store_of(facts),
+        store=[[area, kind, units] for (area, kind), units in sorted(stock(facts).items())],
         read_at=facts.read_at,
         campaign_day=campaign.today,
         person_id=actor.person_id if actor else None,
@@ -89,17 +87,6 @@ def _store(
         detail={"number": row.number, "facts": facts.version, "gaps": len(found)},
     )
     return Done(row.id)
-
-
-def store_of(facts: Facts) -> list[list[Any]]:
-    """Usable units in store as [area id, kind, units], for the investment list of this run."""
-    kinds = {kind.code: kind for kind in facts.kinds}
-    found: Counter[tuple[int, str]] = Counter()
-    for installation in facts.installations:
-        state = installation.reported
-        if state is not None:
-            found[state.area_id, state.kind] += stored_units(kinds.get(state.kind), state)
-    return [[area, kind, units] for (area, kind), units in sorted(found.items()) if units]
 
 
 def _same(session: Session, facts: Facts, campaign: CampaignSeen) -> str | None:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -16,64 +15,59 @@ from wtforms import (
 )
 from wtforms.validators import EqualTo, InputRequired, Length, Optional
 
+from inventory.fields import FILL, Form, cleaned
 from inventory.pages import ROLE_LABELS
-from inventory.wording import clean
 
-_FILL = _l("Hãy điền chỗ này.")
 _LONGEST_TYPED = 1024
 
 
-def _cleaned(value: str | None) -> str:
-    return clean(value or "")
-
-
-class SignInForm(FlaskForm):
+class SignInForm(Form):
     """Name and password; `next` is where the person wanted to go."""
 
     username = StringField(
         _l("Tên đăng nhập"),
-        [InputRequired(_FILL), Length(max=64, message=_l("Tên đăng nhập dài quá."))],
-        filters=[_cleaned],
+        [InputRequired(FILL), Length(max=64, message=_l("Tên đăng nhập dài quá."))],
+        filters=[cleaned],
     )
     password = PasswordField(
         _l("Mật khẩu"),
-        [InputRequired(_FILL), Length(max=_LONGEST_TYPED, message=_l("Mật khẩu dài quá."))],
+        [InputRequired(FILL), Length(max=_LONGEST_TYPED, message=_l("Mật khẩu dài quá."))],
     )
     next = HiddenField()
 
 
-class NewPasswordForm(FlaskForm):
+class NewPasswordForm(Form):
     """The old password and a new one, typed twice."""
 
-    old = PasswordField(_l("Mật khẩu đang dùng"), [InputRequired(_FILL), Length(max=_LONGEST_TYPED)])
+    old = PasswordField(_l("Mật khẩu đang dùng"), [InputRequired(FILL), Length(max=_LONGEST_TYPED)])
     password = PasswordField(
         _l("Mật khẩu mới"),
-        [InputRequired(_FILL), Length(max=_LONGEST_TYPED, message=_l("Mật khẩu dài quá."))],
+        [InputRequired(FILL), Length(max=_LONGEST_TYPED, message=_l("Mật khẩu dài quá."))],
         description=_l("Ít nhất 15 ký tự, có thể có dấu và dấu cách; một câu bốn, năm từ là tốt."),
     )
     again = PasswordField(
         _l("Gõ lại mật khẩu mới"),
-        [InputRequired(_FILL), EqualTo("password", _l("Hai lần gõ chưa giống nhau."))],
+        [InputRequired(FILL), EqualTo("password", _l("Hai lần gõ chưa giống nhau."))],
     )
 
 
-class ResetForm(FlaskForm):
+class ResetForm(Form):
     """The code of a slip, and a new password."""
 
-    username = StringField(_l("Tên đăng nhập"), [InputRequired(_FILL), Length(max=64)], filters=[_cleaned])
-    code = StringField(_l("Mã trên phiếu"), [InputRequired(_FILL), Length(max=64)], filters=[_cleaned])
+    username = StringField(_l("Tên đăng nhập"), [InputRequired(FILL), Length(max=64)], filters=[cleaned])
+    code = StringField(_l("Mã trên phiếu"), [InputRequired(FILL), Length(max=64)], filters=[cleaned])
     password = PasswordField(
         _l("Mật khẩu mới"),
-        [InputRequired(_FILL), Length(max=_LONGEST_TYPED, message=_l("Mật khẩu dài quá."))],
+        [InputRequired(FILL), Length(max=_LONGEST_TYPED, message=_l("Mật khẩu dài quá."))],
         description=_l("Ít nhất 15 ký tự, có thể có dấu và dấu cách; một câu bốn, năm từ là tốt."),
     )
     again = PasswordField(
         _l("Gõ lại mật khẩu mới"),
-        [InputRequired(_FILL), EqualTo("password", _l("Hai lần gõ chưa giống nhau."))],
+        [InputRequired(FILL), EqualTo("password", _l("Hai lần gõ chưa giống nhau."))],
     )
 
 
-class PersonForm(FlaskForm):
+class PersonForm(Form):
     """A person as an admin writes them; the choices of areas come from the view."""
 
     entry_id = HiddenField()
@@ -81,13 +75,13 @@ class PersonForm(FlaskForm):
     username = StringField(
         _l("Tên đăng nhập"),
         [Length(max=64, message=_l("Tên đăng nhập dài quá."))],
-        filters=[_cleaned],
+        filters=[cleaned],
         description=_l("3 đến 32 chữ cái không dấu, chữ số, dấu chấm, gạch ngang; ví dụ lan.anh."),
     )
     name = StringField(
         _l("Họ và tên"),
-        [InputRequired(_FILL), Length(max=120, message=_l("Tên dài nhất 120 ký tự."))],
-        filters=[_cleaned],
+        [InputRequired(FILL), Length(max=120, message=_l("Tên dài nhất 120 ký tự."))],
+        filters=[cleaned],
     )
     role = RadioField(
         _l("Vai trò"),
@@ -102,21 +96,21 @@ class PersonForm(FlaskForm):
     active = BooleanField(_l("Đang hoạt động"), description=_l("Bỏ chọn thì người này bị đăng xuất ngay."))
 
 
-class SlipForm(FlaskForm):
+class SlipForm(Form):
     """The button that makes a slip."""
 
     entry_id = HiddenField()
 
 
-class PeopleFilter(FlaskForm):
+class PeopleFilter(Form):
     """The list's filters, from the address."""
 
-    class Meta:
+    class Meta(Form.Meta):
         """A filter changes nothing, so it carries no token."""
 
         csrf = False
 
-    q = SearchField(_l("Tìm theo tên"), [Length(max=100)], filters=[_cleaned])
+    q = SearchField(_l("Tìm theo tên"), [Length(max=100)], filters=[cleaned])
     role = SelectField(
         _l("Vai trò"),
         [Optional()],

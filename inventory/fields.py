@@ -1,0 +1,130 @@
+"""Fields that forms of several features share: cleaned text, days, decimals with a comma, our words.
+
+`Form` speaks Vietnamese (and English through gettext) also where WTForms has a sentence of its own.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, FloatField, IntegerField, StringField, TextAreaField
+
+from inventory.wording import clean
+
+FILL = _l("Hãy điền chỗ này.")
+
+#: WTForms' own sentences, which it ships in no Vietnamese.
+_OWN_WORDS = {
+    "This field is required.": _l("Hãy điền chỗ này."),
+    "Not a valid choice.": _l("Hãy chọn một mục trong danh sách."),
+    "Invalid Choice: could not coerce.": _l("Hãy chọn một mục trong danh sách."),
+    "Invalid choice(s): one or more data inputs could not be coerced.": _l(
+        "Có mục không còn trong danh sách."
+    ),
+    "'%(value)s' is not a valid choice for this field.": _l("Có mục không còn trong danh sách."),
+    "'%(value)s' are not valid choices for this field.": _l("Có mục không còn trong danh sách."),
+}
+
+
+class _Words:
+    """What WTForms asks for its sentences."""
+
+    def gettext(self, text: str) -> str:
+        """The sentence in the reader's language."""
+        return str(_OWN_WORDS.get(text, text))
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        """The sentence for a number; Vietnamese has one form."""
+        return self.gettext(one if number == 1 else many)
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form whose every sentence can be read by the person who filled it in."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """The words of WTForms itself."""
+
+        def get_translations(self, form: Any) -> _Words:  # noqa: ARG002
+            """Ours."""
+            return _Words()
+
+
+def cleaned(value: str | None) -> str:
+    """A filter: text as it is kept."""
+    return clean(value or "")
+
+
+def cleaned_lines(value: str | None) -> str:
+    """A filter: text of several lines as it is kept."""
+    return clean(value or "", lines=True)
+
+
+class LineField(StringField):  # type: ignore[misc]
+    """One line of text, cleaned."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, filters=[cleaned], **options)
+
+
+class NoteField(TextAreaField):  # type: ignore[misc]
+    """Several lines of text, cleaned."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, filters=[cleaned_lines], **options)
+
+
+class DayField(DateField):  # type: ignore[misc]
+    """A day, from a date box (2021-05-23) or typed as offices write it (23/05/2021)."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day; empty is none."""
+        text = clean(valuelist[0]) if valuelist else ""
+        self.data: date | None = None
+        if not text:
+            return
+        for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
+            try:
+                self.data = datetime.strptime(text, pattern).date()
+            except ValueError:
+                continue
+            return
+        raise ValueError(_("Ngày chưa đúng; hãy viết như 23/05/2021."))
+
+
+class CommaField(FloatField):  # type: ignore[misc]
+    """A decimal number with a comma or a point; empty is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number; infinity and no-number are none of ours."""
+        text = clean(valuelist[0]).replace(",", ".") if valuelist else ""
+        self.data: float | None = None
+        if not text:
+            return
+        if len(text) > 30 or not all(glyph in "0123456789.-+" for glyph in text):
+            raise ValueError(_("Số chưa đúng; hãy viết như 107,05."))
+        try:
+            self.data = float(text)
+        except ValueError:
+            raise ValueError(_("Số chưa đúng; hãy viết như 107,05.")) from None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else repr(self.data).replace(".", ",")
+
+
+class WholeField(IntegerField):  # type: ignore[misc]
+    """A whole number, with or without dots between thousands; empty is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number."""
+        text = clean(valuelist[0]).replace(".", "").replace(" ", "") if valuelist else ""
+        self.data: int | None = None
+        if not text:
+            return
+        digits = text.removeprefix("-")
+        if len(digits) > 15 or not (digits.isascii() and digits.isdigit()):
+            raise ValueError(_("Số chưa đúng; hãy viết như 1200."))
+        self.data = int(text)

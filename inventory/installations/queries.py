@@ -135,7 +135,7 @@ def seen(actor: Actor, campaign: CampaignSeen, installation_id: str) -> Installa
         places=places,
         review=_reviews(campaign.id, [row.id]).get(row.id),
         photos=photos(row.id),
-        flags=flags(record, kind, around),
+        flags=tuple(flag for flag in flags(record, kind, around) if not (hidden and flag.field == "lat")),
         created_at=row.created_at,
         created_by=names[row.created_by],
         updated_at=row.updated_at,

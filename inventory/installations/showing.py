@@ -17,7 +17,7 @@ from inventory.installations.record import POSITION, Record, worded
 from inventory.installations.rules import KindSeen
 from inventory.labels import label
 from inventory.pages import in_language, language
-from inventory.vocabulary import PhotoRole, PositionSource
+from inventory.vocabulary import PhotoRole, PositionSource, ReturnReason
 
 _l = lazy_gettext
 
@@ -159,6 +159,23 @@ def position_words(record: Record) -> str:
 def review_words(review: ReviewSeen | None) -> str:
     """Where the review stands; none is "not surveyed in this campaign"."""
     return label(review.state) if review else str(gettext("chưa khảo sát lần này"))
+
+
+def reason_words(code: str, text: str) -> str:
+    """Why the office returned it: the chip's words and its own line."""
+    said = label(ReturnReason(code)) if code in set(ReturnReason) else ""
+    return ": ".join(part for part in (said, text) if part)
+
+
+def note_words(event: EventSeen) -> str:
+    """An event's note; that of a return begins with the code of its reason."""
+    if event.act == "returned":
+        code, _, text = event.note.partition(": ")
+        return reason_words(code, text) or event.note
+    if event.act == "reverted":
+        number = event.note.removeprefix("↶ ")
+        return str(gettext("Trở về như trước lần %(number)s.", number=number))
+    return event.note
 
 
 def direction_words(azimuth: float | None) -> str:

@@ -180,6 +180,9 @@ def _amend_form(thing: InstallationSeen, fresh: bool = False) -> AmendForm:
 def _fresh_form(thing: InstallationSeen, record: Record) -> AmendForm:
     form = _amend_form(thing, fresh=True)
     form.fill(record)
+    if thing.review is not None and _is_returned(thing) and thing.review.reason_field in form:
+        words = showing.reason_words(thing.review.reason_code, thing.review.reason_text)
+        form[thing.review.reason_field].description = gettext("Phòng VH&TT: %(reason)s", reason=words)
     form.entry_id.data, form.base_version.data = new_id(), str(thing.version)
     return form
 

@@ -1,8 +1,11 @@
 """What happens around every request: mode, campaign, person, guard, cross-site check, clean end."""
 
+from contextlib import suppress
+
 from flask import Flask, Response, abort, g, request
 from flask import session as cookie
 from flask_login import LoginManager, UserMixin, current_user
+from sqlalchemy.exc import OperationalError
 
 from inventory import database
 from inventory.access import guard
@@ -39,7 +42,8 @@ def _load(token: str) -> SignedIn | None:
 
 def install(app: Flask, settings: Settings) -> None:
     """Hook the steps into the app, in this order."""
-    login.init_app(app)
+    # Templates get `current_actor`: an error page must not ask the database who is there.
+    login.init_app(app, add_context_processor=False)
 
     @app.before_request
     def _open() -> None:
@@ -59,7 +63,8 @@ def install(app: Flask, settings: Settings) -> None:
     @app.after_request
     def _seen(response: Response) -> Response:
         if g.get("seen_session") and response.status_code < 500:
-            with database.aside() as session:
+            # A page that could be read is not lost because its reading cannot be written down.
+            with suppress(OperationalError), database.aside() as session:
                 sessions.touch(session, g.seen_session)
         return response
 

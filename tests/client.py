@@ -79,7 +79,7 @@ class Visitor:
         """The values of the last page's form (the one with this action), as a browser would send them."""
         for form in self.page.iter(f"{_HTML}form"):
             if action is None or form.get("action") == action:
-                return _values(form)
+                return values_of(form)
         raise AssertionError(f"no form {action}")
 
 
@@ -124,7 +124,8 @@ def _check_node(node: Any, labels: set[str | None], identities: set[str | None],
         assert reference in identities, f"{address}: describedby {reference}"
 
 
-def _values(form: Any) -> dict[str, str]:
+def values_of(form: Any) -> dict[str, str]:
+    """The values of a form as a browser would send them."""
     values: dict[str, str] = {}
     for node in form.iter():
         name = node.get("name") if isinstance(node.tag, str) else None

@@ -404,13 +404,13 @@ def test_the_total_is_the_sum_of_its_parts(world, figure):
     found = investment(gaps, rules, prices, figure)
     assert (
         found.works
-        == sum(line.amount for line in found.priced)
+        == sum(line.amount or 0 for line in found.priced)
         == sum(ward.amount for ward in found.subtotals)
     )
     assert found.total == found.works + sum(one.amount for one in found.additions)
     assert len(found.priced) == sum(ward.lines for ward in found.subtotals)
     for line in found.priced:
-        assert line.amount == line.quantity * line.unit_price >= 0
+        assert line.amount == line.quantity * (line.unit_price or 0) >= 0
         assert line.quantity > 0
     assert all(line.amount is None and line.quantity > 0 for line in found.unpriced)
     assert all(one.amount >= 0 for one in found.additions)
@@ -420,7 +420,7 @@ def test_the_total_is_the_sum_of_its_parts(world, figure):
 def test_every_missing_unit_is_closed_exactly_once(world, figure):
     gaps, rules, prices, _ = world
     found = investment(gaps, rules, prices, figure)
-    closed = Counter()
+    closed: Counter = Counter()
     for line in lines_of(found):
         assert min(line.quantity, line.from_store, line.shared) >= 0
         closed[line.area_id, line.place_id, line.requirement_id] += (
@@ -435,7 +435,8 @@ def test_every_missing_unit_is_closed_exactly_once(world, figure):
 @given(worlds(), st.sampled_from(Figure))
 def test_the_store_is_never_used_twice(world, figure):
     gaps, rules, prices, _ = world
-    kept, used = Counter(), Counter()
+    kept: Counter = Counter()
+    used: Counter = Counter()
     for installation in rules.installations:
         state = installation.reported
         kept[state.area_id] += state.quantity if state.kind == "FLAG_DECOR" else 1
@@ -447,7 +448,8 @@ def test_the_store_is_never_used_twice(world, figure):
 @given(worlds(), st.sampled_from(Figure))
 def test_a_broken_thing_is_mended_once(world, figure):
     gaps, rules, prices, _ = world
-    there, mended = Counter(), Counter()
+    there: Counter = Counter()
+    mended: Counter = Counter()
     seen = set()
     for one in gaps:
         there_now = {(identity, kind) for identity, kind, _, _ in one.broken if (identity, kind) not in seen}

@@ -24,7 +24,7 @@ from tests.city import City
 
 #: Names of what belongs to a ward; the others (a person, a standard) belong to the city.
 OF_A_WARD = {"place_id", "area_id", "installation_id", "photo_id"}
-NEVER = {"place_id": 999_999, "area_id": 999_999, "installation_id": new_id(), "photo_id": new_id()}
+NEVER: dict[str, int | str] = {"place_id": 999_999, "area_id": 999_999, "installation_id": new_id(), "photo_id": new_id()}
 
 
 @dataclass
@@ -47,8 +47,7 @@ class Furnished:
             else:
                 values[name] = self.shared[name]
         with app.test_request_context():
-            adapter = app.url_map.bind("localhost")
-            return adapter.build(rule.endpoint, values, method=next(iter(rule.methods or {"GET"})))
+            return app.url_map.bind("localhost").build(rule.endpoint, values)
 
 
 def acting(person_id: int) -> tuple[Actor, CampaignSeen]:
@@ -102,7 +101,9 @@ def furnish(app: Flask, city: City) -> Furnished:
         "requirement_id": 1,
         "slogan_id": city.slogan,
         "kind_code": "BANNER_H",
-        "code": "BANNER_H",
+        "code": "election",
+        "before_id": city.ward_b,
+        "number": 1,
         "book_id": city.book,
         "row_id": 1,
         "campaign_id": city.campaign,

@@ -1,0 +1,1 @@
+"""What the product shows to somebody outside: its commands and plain HTTP, from an empty folder."""

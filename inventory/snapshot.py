@@ -113,11 +113,13 @@ def _requirement(row: Requirement) -> RequirementFact:
 
 def read_kinds(session: Session) -> tuple[KindFact, ...]:
     """Every kind with the conditions in which it works, in the order of the taxonomy."""
-    works: dict[str, set[Condition]] = {}
-    for code, condition in session.execute(
-        select(KindCondition.kind_code, KindCondition.condition).where(KindCondition.works)
-    ):
-        works.setdefault(code, set()).add(condition)
+    works = (KindCondition.kind_code == Kind.code) & KindCondition.works
+    found: dict[str, tuple[Kind, set[Condition]]] = {}
+    query = select(Kind, KindCondition.condition).outerjoin(KindCondition, works)
+    for kind, condition in session.execute(query.order_by(Kind.position, Kind.code)):
+        conditions = found.setdefault(kind.code, (kind, set()))[1]
+        if condition is not None:
+            conditions.add(condition)
     return tuple(
         KindFact(
             kind.code,
@@ -127,11 +129,11 @@ def read_kinds(session: Session) -> tuple[KindFact, ...]:
             kind.unit_vi,
             kind.unit_en,
             kind.bulk,
-            frozenset(works.get(kind.code, ())),
+            frozenset(conditions),
             kind.default_width_m,
             kind.default_height_m,
         )
-        for kind in session.scalars(select(Kind).order_by(Kind.position, Kind.code))
+        for kind, conditions in found.values()
     )
 
 

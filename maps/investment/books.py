@@ -1,5 +1,7 @@
 """The price book in force, read as the plain values that the rules take."""
 
+from typing import Any
+
 from sqlalchemy import select
 
 from inventory.campaigns import CampaignSeen
@@ -11,32 +13,35 @@ from maps.tables import PriceBook, PriceRow
 
 def in_force(campaign: CampaignSeen) -> BookFact | None:
     """The book in force on the campaign's today: the latest whose day has come; None without one."""
-    book = db.session.scalars(
-        select(PriceBook)
+    row = PriceRow
+    latest = (
+        select(PriceBook.id)
         .where(PriceBook.campaign_id == campaign.id, PriceBook.in_force_from <= campaign.today)
         .order_by(PriceBook.in_force_from.desc(), PriceBook.number.desc())
         .limit(1)
-    ).first()
-    return _fact(book) if book is not None else None
-
-
-def _fact(book: PriceBook) -> BookFact:
-    row = PriceRow
-    rows = db.session.execute(
-        select(
-            row.id,
-            row.kind_code,
-            row.action,
-            row.unit_vi,
-            row.unit_en,
-            row.unit_price,
-            row.per_m2,
-            row.source,
-            row.guess,
-        )
-        .where(row.book_id == book.id)
-        .order_by(row.id)
+        .scalar_subquery()
     )
+    columns = (
+        *(row.id, row.kind_code, row.action, row.unit_vi, row.unit_en),
+        *(row.unit_price, row.per_m2, row.source, row.guess),
+    )
+    found = db.session.execute(
+        select(PriceBook, *columns)
+        .outerjoin(row, row.book_id == PriceBook.id)
+        .where(PriceBook.id == latest)
+        .order_by(row.id)
+    ).all()
+    if not found:
+        return None
+    prices = tuple(_price(*columns) for _book, *columns in found if columns[0] is not None)
+    return _fact(found[0][0], prices)
+
+
+def _price(*columns: Any) -> PriceFact:
+    return PriceFact(*columns)
+
+
+def _fact(book: PriceBook, rows: tuple[PriceFact, ...]) -> BookFact:
     return BookFact(
         id=book.id,
         number=book.number,
@@ -47,5 +52,5 @@ def _fact(book: PriceBook) -> BookFact:
         vat_included=book.vat_included,
         contingency_percent=book.contingency_percent,
         takedown_percent=book.takedown_percent,
-        rows=tuple(PriceFact(*columns) for columns in rows),
+        rows=rows,
     )

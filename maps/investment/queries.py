@@ -9,9 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
-
-from sqlalchemy import select
 
 from inventory.access.permissions import Actor, Permission
 from inventory.campaigns import CampaignSeen
@@ -33,7 +30,6 @@ from maps.coverage.queries import Overview
 from maps.investment import books
 from maps.investment.lines import BookFact, InvestmentList, Line
 from maps.investment.rules import investment
-from maps.tables import CoverageRun
 
 #: Lists of both figures and languages for the few who see the city, and those of some wards.
 _KEPT = 16
@@ -102,6 +98,13 @@ def seen_lines(found: Found, rows: tuple[Line, ...], actor: Actor) -> tuple[Line
     return tuple(LineSeen(row, told.get((row.area_id, row.place_id, row.requirement_id))) for row in rows)
 
 
+def kinds_in(found: Found) -> frozenset[str]:
+    """The kinds that any line of the list speaks of."""
+    listed = found.listed
+    parts = (listed.priced, listed.unpriced, listed.covered, listed.to_verify)
+    return frozenset(line.kind for lines in parts for line in lines)
+
+
 @lru_cache(maxsize=_KEPT)
 def _made(run_id: str, facts: Facts, book: BookFact, figure: Figure, locale: str) -> InvestmentList:
     """The list of the wards and places in the facts; a run never changes, so the rest is the key."""
@@ -117,19 +120,17 @@ def _made(run_id: str, facts: Facts, book: BookFact, figure: Figure, locale: str
 
 def _facts(actor: Actor, campaign: CampaignSeen, view: Overview) -> Facts:
     """What the rules need to know beside the gaps, of the person's own wards only."""
-    run = db.session.execute(
-        select(CoverageRun.facts_version, CoverageRun.store).where(CoverageRun.id == view.run.id)
-    ).one()
+    run = view.run
     wards, kinds = frozenset(ward.id for ward in view.wards), read_kinds(db.session())
     # The campaign's counter also tells of wards the person does not see; theirs are enough for them.
     whole = campaign.root_area_id in actor.areas
-    version = run.facts_version if whole else sum(view.run.area_versions.get(ward, 0) for ward in wards)
+    version = run.facts_version if whole else sum(run.area_versions.get(ward, 0) for ward in wards)
     return Facts(
         campaign=_campaign(campaign),
         standard=view.standard,
         version=version,
         area_versions=(),
-        read_at=view.run.read_at,
+        read_at=run.read_at,
         kinds=kinds,
         areas=tuple(_area(ward) for ward in view.wards),
         places=tuple(_place(place) for place in view.places),
@@ -169,7 +170,7 @@ def _place(place: PlaceName) -> PlaceFact:
 
 
 def _stored(
-    store: list[list[Any]], kinds: tuple[KindFact, ...], wards: frozenset[int]
+    store: tuple[tuple[int, str, int], ...], kinds: tuple[KindFact, ...], wards: frozenset[int]
 ) -> Iterator[StateFact]:
     """What lay in store when the run was made: a bulk kind as one record, others thing by thing."""
     known = {kind.code: kind for kind in kinds}

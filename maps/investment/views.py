@@ -13,7 +13,6 @@ from inventory.errors import BadInput, Unseen
 from inventory.pages import in_language, language
 from inventory.vocabulary import Figure
 from inventory.wording import money_words
-from maps.coverage.queries import kinds_of
 from maps.investment import actions, files, listing, queries
 from maps.investment.forms import FilterForm
 from maps.investment.listing import Part, Sort
@@ -131,10 +130,15 @@ def _offer(form: FilterForm, found: Found) -> None:
     view = found.view
     if form.ward.data and form.ward.data not in {str(ward.id) for ward in view.wards}:
         raise Unseen("area", form.ward.data)
+    priced = queries.kinds_in(found)
     form.offer(
         [(ward.id, ward.name) for ward in view.wards],
         [(one.id, in_language(one)) for one in view.standard.requirements],
-        [(kind.code, in_language(kind)) for kind in kinds_of(view)],
+        [
+            (kind.code, in_language(kind))
+            for kind in found.facts.kinds
+            if kind.code in {*priced, form.kind.data}
+        ],
     )
     wrong = form.wrong()
     if wrong:

@@ -1,0 +1,1 @@
+"""Prices: versioned books of unit prices in whole đồng; a book in force never changes."""

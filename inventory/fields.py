@@ -40,10 +40,10 @@ class _Words:
         return self.gettext(one if number == 1 else many)
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):
     """A form whose every sentence can be read by the person who filled it in."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):
         """The words of WTForms itself."""
 
         def get_translations(self, form: Any) -> _Words:  # noqa: ARG002
@@ -61,21 +61,21 @@ def cleaned_lines(value: str | None) -> str:
     return clean(value or "", lines=True)
 
 
-class LineField(StringField):  # type: ignore[misc]
+class LineField(StringField):
     """One line of text, cleaned."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, filters=[cleaned], **options)
 
 
-class NoteField(TextAreaField):  # type: ignore[misc]
+class NoteField(TextAreaField):
     """Several lines of text, cleaned."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, filters=[cleaned_lines], **options)
 
 
-class DayField(DateField):  # type: ignore[misc]
+class DayField(DateField):
     """A day, from a date box (2021-05-23) or typed as offices write it (23/05/2021)."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -93,7 +93,7 @@ class DayField(DateField):  # type: ignore[misc]
         raise ValueError(_("Ngày chưa đúng; hãy viết như 23/05/2021."))
 
 
-class CommaField(FloatField):  # type: ignore[misc]
+class CommaField(FloatField):
     """A decimal number with a comma or a point; empty is none."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -115,7 +115,7 @@ class CommaField(FloatField):  # type: ignore[misc]
         return "" if self.data is None else repr(self.data).replace(".", ",")
 
 
-class WholeField(IntegerField):  # type: ignore[misc]
+class WholeField(IntegerField):
     """A whole number, with or without dots between thousands; empty is none."""
 
     def process_formdata(self, valuelist: list[str]) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from inventory import database
 from inventory.clock import now
 from inventory.tables.trail import TrailLine
+from inventory.wording import clean
 
 GENESIS = "0" * 64
 _LOCK = 0x7472_6169  # "trai": the advisory lock that keeps PostgreSQL's writers in one line
@@ -70,7 +71,7 @@ def _append(
         session_id=actor.session_id if actor else None,
         act=act,
         subject=subject,
-        subject_id=str(subject_id)[:80],
+        subject_id=clean(str(subject_id))[:80],  # an address may hold what no table can
         area_id=area_id,
         campaign_id=campaign.id if campaign else None,
         detail=dict(detail or {}),

@@ -58,3 +58,4 @@ class Requirement(Base):
     venue_kinds: Mapped[list[Any]] = mapped_column(Json, default=list)
     source: Mapped[str] = mapped_column(Text, default="")
     guess: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)

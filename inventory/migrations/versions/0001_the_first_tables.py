@@ -767,6 +767,7 @@ def upgrade():
         sa.Column("venue_kinds", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("guess", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("minimum >= 0", name=op.f("ck_requirement_minimum")),
         sa.CheckConstraint("per_voters IS NULL OR per_voters > 0", name=op.f("ck_requirement_per_voters")),
         sa.CheckConstraint("within_m IS NULL OR within_m > 0", name=op.f("ck_requirement_within_m")),

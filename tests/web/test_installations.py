@@ -1,5 +1,7 @@
 """Installations end to end: recorded, shown, changed by two, reverted, and never by whom it is not for."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -16,7 +18,7 @@ from inventory.errors import Unseen
 from inventory.identity import new_id
 from inventory.installations import actions, history, queries
 from inventory.installations.record import Record
-from inventory.outcomes import Done, Refused, Stale
+from inventory.outcomes import Done, Outcome, Refused, Stale
 from inventory.receipts import Entry, entry_of
 from inventory.tables.campaign import Campaign
 from inventory.tables.installation import Installation, InstallationEvent, Review
@@ -427,3 +429,67 @@ def test_forms_without_their_ids_are_bad_requests(visit: VisitorMaker, made: str
     visitor.post(f"/installations/{made}", good | {"base_version": "-1"}, 400)
     visitor.post(f"/installations/{made}/confirm", {}, 400)
     visitor.post(f"/installations/{made}/events/99/revert", {"entry_id": new_id(), "base_version": "1"}, 422)
+
+
+# --- at the same moment -------------------------------------------------------------------------
+
+
+def overwritten_silently(app: Flask, city: City, number: str, rounds: int) -> int:
+    """Two people save at the same moment, `rounds` times; counts what somebody was told is saved and is not.
+
+    Each works on what they saw before the round; in every second round both change the same field.
+    """
+    lost = 0
+    with app.app_context():
+        people, campaign = [actor_of(city, name) for name in ("ward_staff", "ward_lead")], campaign_of(city)
+    for turn in range(rounds):
+        with app.app_context():
+            version = db.session.get_one(Installation, number).version
+        fields = ("note", "note") if turn % 2 else ("note", "serial")
+        together = threading.Barrier(2)
+
+        def save(
+            one: int, field: str, version: int = version, turn: int = turn, gate: threading.Barrier = together
+        ) -> Outcome:
+            with app.app_context():
+                gate.wait()
+                wanted = {field: f"{one}-{turn}"}
+                outcome = actions.amend(people[one], campaign, number, wanted, version, entry())
+                db.session.commit()
+                return outcome
+
+        with ThreadPoolExecutor(2) as pool:
+            outcomes = list(pool.map(save, (0, 1), fields))
+        with app.app_context():
+            row = db.session.get_one(Installation, number)
+            for one, (field, outcome) in enumerate(zip(fields, outcomes, strict=True)):
+                if isinstance(outcome, Done):
+                    lost += getattr(row, field) != f"{one}-{turn}"
+            assert sum(isinstance(outcome, Done) for outcome in outcomes) == (1 if turn % 2 else 2)
+    return lost
+
+
+def test_nothing_is_overwritten_when_two_save_at_once(app: Flask, city: City, made: str) -> None:
+    assert overwritten_silently(app, city, made, rounds=6) == 0  # 200 in the soak
+    with app.app_context():
+        assert trail.verify(db.session()) is None
+
+
+def test_a_button_pressed_twice_at_once_is_one_change(
+    app: Flask, city: City, made: str, visit: VisitorMaker
+) -> None:
+    visitor = visit("ward_staff")
+    sent = form_of(visitor, made) | {"note": "một lần"}
+    cookie = visitor.client.get_cookie("trucquan")
+    assert cookie
+
+    def press(_: int) -> int:
+        client = app.test_client()
+        client.set_cookie("trucquan", cookie.value)
+        return client.post(f"/installations/{made}", data=sent).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(press, range(4))) == [303] * 4
+    with app.app_context():
+        assert db.session.get_one(Installation, made).version == 2
+        assert len(history.history(made)) == 2

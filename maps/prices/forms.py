@@ -88,14 +88,8 @@ class BookForm(Press):
 
 
 class RowForm(Press):
-    """One price. Kind and action are chosen once, when the row is added."""
+    """One price of a kind and an action that are known already."""
 
-    kind = SelectField(_l("Loại"), [InputRequired(_FILL)])
-    action = SelectField(
-        _l("Việc"),
-        choices=[(word.value, label) for word, label in ACTIONS.items() if word in PRICED_ACTIONS],
-        default=LineAction.BUY.value,
-    )
     unit_price = StringField(_l("Đơn giá"), [InputRequired(_FILL), _money], filters=[_cleaned])
     unit_vi = StringField(
         _l("Đơn vị tính"), [InputRequired(_FILL), Length(max=32, message=_LONG)], filters=[_cleaned]
@@ -119,17 +113,16 @@ class RowForm(Press):
     def show(self, row: RowSeen) -> None:
         """Fill in a row that is opened."""
         words = row.words
-        for name in ("kind", "unit_vi", "unit_en", "per_m2", "source", "guess"):
+        for name in ("unit_vi", "unit_en", "per_m2", "source", "guess"):
             self[name].data = getattr(words, name)
-        self.action.data = words.action.value
         for name in ("unit_price", "low", "high"):
             self[name].data = "" if getattr(words, name) is None else number(getattr(words, name))
 
-    def words(self) -> RowWords:
+    def words(self, kind: str, action: LineAction) -> RowWords:
         """What was typed, once the form is valid."""
         return RowWords(
-            kind=self.kind.data or "",
-            action=LineAction(self.action.data),
+            kind=kind,
+            action=action,
             unit_price=dong(self.unit_price.data or "") or 0,
             per_m2=bool(self.per_m2.data),
             unit_vi=self.unit_vi.data or "",
@@ -139,6 +132,21 @@ class RowForm(Press):
             source=self.source.data or "",
             guess=bool(self.guess.data),
         )
+
+
+class NewRowForm(RowForm):
+    """One price more: kind and action are chosen once, when the row is added."""
+
+    kind = SelectField(_l("Loại"), [InputRequired(_FILL)])
+    action = SelectField(
+        _l("Việc"),
+        choices=[(word.value, label) for word, label in ACTIONS.items() if word in PRICED_ACTIONS],
+        default=LineAction.BUY.value,
+    )
+
+    def chosen(self) -> RowWords:
+        """What was typed and chosen, once the form is valid."""
+        return self.words(self.kind.data or "", LineAction(self.action.data))
 
 
 class ForceForm(Press):

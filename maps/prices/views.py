@@ -17,7 +17,7 @@ from inventory.pages import in_language, say
 from inventory.wording import UNKNOWN, day, number
 from maps.investment.words import ACTIONS
 from maps.prices import actions, queries
-from maps.prices.forms import BookForm, ForceForm, Press, RowForm
+from maps.prices.forms import BookForm, ForceForm, NewRowForm, Press, RowForm
 from maps.prices.queries import BookSeen
 
 blueprint = Blueprint("prices", __name__)
@@ -78,7 +78,7 @@ def words(book_id: int) -> ResponseReturnValue:
 @needs(Permission.SET_STANDARDS)
 def new_row(book_id: int) -> ResponseReturnValue:
     """Add a price to a draft; `kind` in the address chooses one that has none."""
-    seen, form = _draft(book_id), RowForm()
+    seen, form = _draft(book_id), NewRowForm()
     kinds = queries.kinds()
     form.kind.choices = [(kind.code, in_language(kind)) for kind in kinds]
     if request.method == "GET":
@@ -93,7 +93,7 @@ def new_row(book_id: int) -> ResponseReturnValue:
     if form.form_errors or not form.validate():
         return _form("prices/row.html", form, seen), 422
     return _after(
-        actions.add_row(actor(), _campaign(), book_id, form.words(), entry), form, seen, "prices/row.html"
+        actions.add_row(actor(), _campaign(), book_id, form.chosen(), entry), form, seen, "prices/row.html"
     )
 
 
@@ -108,16 +108,15 @@ def row(book_id: int, row_id: int) -> ResponseReturnValue:
         return _to_book(book_id)
     found = queries.row(seen, row_id)
     removal.base_version.data = str(found.version)
-    form.kind.choices = [(found.words.kind, in_language(found.kind))]
     more: dict[str, Any] = {"row": found, "removal": removal}
     if entry is None:
         open_form(form, found.version)
         form.show(found)
         return _form("prices/row.html", form, seen, **more)
-    form.kind.data, form.action.data = found.words.kind, found.words.action.value
     if form.form_errors or not form.validate():
         return _form("prices/row.html", form, seen, **more), 422
-    outcome = actions.save_row(actor(), _campaign(), row_id, form.words(), version_of(form), entry)
+    typed = form.words(found.words.kind, found.words.action)
+    outcome = actions.save_row(actor(), _campaign(), row_id, typed, version_of(form), entry)
     return _after(outcome, form, seen, "prices/row.html", **more)
 
 

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import text
+
 from inventory.clock import now
-from inventory.database import db
+from inventory.database import db, is_writing
 from inventory.tables.trail import Receipt
 
 
@@ -39,7 +41,14 @@ def entry_of(entry_id: str, words: Mapping[str, Any]) -> Entry:
 
 
 def known(entry: Entry) -> Stored | None:
-    """Find what this entry led to, if it was stored before."""
+    """Find what this entry led to, if it was stored before.
+
+    Two presses of one button may arrive at the same moment. SQLite has one writer; on PostgreSQL the
+    second waits here until the first has committed, and then finds its receipt.
+    """
+    if is_writing() and db.engine.dialect.name == "postgresql":
+        key = int.from_bytes(hashlib.sha256(entry.id.encode()).digest()[:8], signed=True)
+        db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
     row = db.session.get(Receipt, entry.id)
     return Stored(row.subject_id, row.version, row.sha256 == entry.sha256) if row else None
 

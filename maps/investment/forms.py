@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, SearchField, SelectField
 from wtforms.validators import Length
 
+from inventory.fields import Form, cleaned
 from inventory.labels import ZONES
 from inventory.vocabulary import PRICED_ACTIONS, Figure, LineAction, Zone
-from inventory.wording import clean
 from maps.investment.listing import Filters, Part, Sort
 from maps.investment.words import ACTIONS, SORTS
 
@@ -21,14 +20,10 @@ _USUAL = {"figure": Figure.REPORTED.value, "part": Part.PRICED.value, "sort": So
 _LONGEST = 100
 
 
-def _cleaned(value: str | None) -> str:
-    return clean(value or "")
-
-
-class FilterForm(FlaskForm):
+class FilterForm(Form):
     """Which lines to show, in which order; every field may stay empty."""
 
-    class Meta:
+    class Meta(Form.Meta):
         """A form that changes nothing needs no token."""
 
         csrf = False
@@ -38,7 +33,7 @@ class FilterForm(FlaskForm):
     q = SearchField(
         _l("Tìm chữ"),
         [Length(max=_LONGEST)],
-        filters=[_cleaned],
+        filters=[cleaned],
         description=_l("Không cần gõ dấu"),
     )
     ward = SelectField(_l("Phường, xã"), default="")

@@ -3,36 +3,31 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from inventory.fields import FILL, DayField, Form, LineField, NoteField
 from inventory.vocabulary import PRICED_ACTIONS, LineAction
-from inventory.wording import clean, number
+from inventory.wording import number
 from maps.investment.words import ACTIONS
 from maps.prices.queries import BookSeen, RowSeen
 from maps.prices.rules import BookWords, RowWords, dong, whole_percent
 
-_FILL = _l("Hãy điền chỗ này.")
 _LONG = _l("Chữ dài quá.")
 _DAY = _l("Chọn một ngày có thật.")
 
 
-def _cleaned(value: str | None) -> str:
-    return clean(value or "")
-
-
-def _money(_form: FlaskForm, field: Any) -> None:
+def _money(_form: Form, field: Any) -> None:
     if dong(field.data) is None:
         raise ValidationError(_l("Viết số tiền nguyên đồng, ví dụ 350.000 hoặc 350000; không dùng dấu phẩy."))
 
 
-def _percentage(_form: FlaskForm, field: Any) -> None:
+def _percentage(_form: Form, field: Any) -> None:
     if whole_percent(field.data) is None:
         raise ValidationError(_l("Viết phần trăm là số nguyên từ 0 đến 100, ví dụ 10."))
 
 
-class Press(FlaskForm):
+class Press(Form):
     """A button that changes something."""
 
     entry_id = HiddenField()
@@ -42,28 +37,20 @@ class Press(FlaskForm):
 class BookForm(Press):
     """What a draft says of itself."""
 
-    name = StringField(_l("Tên"), [InputRequired(_FILL), Length(max=200, message=_LONG)], filters=[_cleaned])
-    source = StringField(
+    name = LineField(_l("Tên"), [InputRequired(FILL), Length(max=200, message=_LONG)])
+    source = LineField(
         _l("Nguồn chung"),
-        [InputRequired(_FILL), Length(max=500, message=_LONG)],
-        filters=[_cleaned],
+        [InputRequired(FILL), Length(max=500, message=_LONG)],
         description=_l("Báo giá, quyết định hoặc khảo giá nào, số và ngày"),
     )
-    price_date = DateField(_l("Giá của ngày"), [InputRequired(_DAY)])
-    takedown_percent = StringField(
-        _l("Tháo dỡ, phần trăm của các dòng"), [InputRequired(_FILL), _percentage], filters=[_cleaned]
-    )
-    vat_percent = StringField(
-        _l("Thuế giá trị gia tăng, phần trăm"), [InputRequired(_FILL), _percentage], filters=[_cleaned]
-    )
+    price_date = DayField(_l("Giá của ngày"), [InputRequired(_DAY)])
+    takedown_percent = LineField(_l("Tháo dỡ, phần trăm của các dòng"), [InputRequired(FILL), _percentage])
+    vat_percent = LineField(_l("Thuế giá trị gia tăng, phần trăm"), [InputRequired(FILL), _percentage])
     vat_included = BooleanField(_l("Đơn giá đã gồm thuế giá trị gia tăng"))
-    contingency_percent = StringField(
-        _l("Dự phòng, phần trăm"), [InputRequired(_FILL), _percentage], filters=[_cleaned]
-    )
-    note = TextAreaField(
+    contingency_percent = LineField(_l("Dự phòng, phần trăm"), [InputRequired(FILL), _percentage])
+    note = NoteField(
         _l("Ghi chú"),
         [Optional(), Length(max=1000, message=_LONG)],
-        filters=[lambda text: clean(text or "", lines=True)],
     )
 
     def show(self, seen: BookSeen) -> None:
@@ -75,6 +62,7 @@ class BookForm(Press):
 
     def words(self) -> BookWords:
         """What was typed, once the form is valid."""
+        assert self.price_date.data is not None  # noqa: S101 -- InputRequired and DayField hold it
         return BookWords(
             name=self.name.data or "",
             source=self.source.data or "",
@@ -90,24 +78,18 @@ class BookForm(Press):
 class RowForm(Press):
     """One price of a kind and an action that are known already."""
 
-    unit_price = StringField(_l("Đơn giá"), [InputRequired(_FILL), _money], filters=[_cleaned])
-    unit_vi = StringField(
-        _l("Đơn vị tính"), [InputRequired(_FILL), Length(max=32, message=_LONG)], filters=[_cleaned]
-    )
-    unit_en = StringField(
-        _l("Đơn vị tính bằng tiếng Anh"), [Optional(), Length(max=32, message=_LONG)], filters=[_cleaned]
-    )
+    unit_price = LineField(_l("Đơn giá"), [InputRequired(FILL), _money])
+    unit_vi = LineField(_l("Đơn vị tính"), [InputRequired(FILL), Length(max=32, message=_LONG)])
+    unit_en = LineField(_l("Đơn vị tính bằng tiếng Anh"), [Optional(), Length(max=32, message=_LONG)])
     per_m2 = BooleanField(
         _l("Giá tính theo mét vuông"),
         description=_l(
             "Nhân với kích thước thường dùng của loại; loại chưa có kích thước thì không tính được"
         ),
     )
-    low = StringField(_l("Mức thấp"), [Optional(), _money], filters=[_cleaned])
-    high = StringField(_l("Mức cao"), [Optional(), _money], filters=[_cleaned])
-    source = StringField(
-        _l("Nguồn của giá này"), [Optional(), Length(max=500, message=_LONG)], filters=[_cleaned]
-    )
+    low = LineField(_l("Mức thấp"), [Optional(), _money])
+    high = LineField(_l("Mức cao"), [Optional(), _money])
+    source = LineField(_l("Nguồn của giá này"), [Optional(), Length(max=500, message=_LONG)])
     guess = BooleanField(_l("Giá giả định, chưa có nguồn"))
 
     def show(self, row: RowSeen) -> None:
@@ -137,7 +119,7 @@ class RowForm(Press):
 class NewRowForm(RowForm):
     """One price more: kind and action are chosen once, when the row is added."""
 
-    kind = SelectField(_l("Loại"), [InputRequired(_FILL)])
+    kind = SelectField(_l("Loại"), [InputRequired(FILL)])
     action = SelectField(
         _l("Việc"),
         choices=[(word.value, label) for word, label in ACTIONS.items() if word in PRICED_ACTIONS],
@@ -152,4 +134,4 @@ class NewRowForm(RowForm):
 class ForceForm(Press):
     """The day from which a draft is in force."""
 
-    day = DateField(_l("Áp dụng từ ngày"), [InputRequired(_DAY)])
+    day = DayField(_l("Áp dụng từ ngày"), [InputRequired(_DAY)])

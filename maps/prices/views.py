@@ -150,7 +150,8 @@ def force(book_id: int) -> ResponseReturnValue:
         return _to_book(book_id)
     if form.form_errors or not form.validate():
         return _form("prices/force.html", form, seen), 422
-    outcome = actions.put_in_force(actor(), _campaign(), book_id, form.day.data, version_of(form), entry)
+    chosen = form.day.data or _campaign().today
+    outcome = actions.put_in_force(actor(), _campaign(), book_id, chosen, version_of(form), entry)
     return _after(outcome, form, seen, "prices/force.html")
 
 

@@ -13,7 +13,7 @@ from inventory.identity import new_id
 from inventory.installations import writes
 from inventory.installations.writes import Change, Origin
 from inventory.outcomes import Done, Outcome, Problem, Refused
-from inventory.photos.intake import Received
+from inventory.photos.intake import Received, with_name
 from inventory.receipts import Entry
 from inventory.tables.installation import Photo, Review
 from inventory.vocabulary import ReviewState
@@ -33,6 +33,9 @@ def attach(
     `part` says that the entry's receipt is its caller's concern (a form with several photos).
     """
     row = writes.held(actor, installation_id)
+    known = writes.again(entry, Origin(part=part))
+    if known:
+        return known
     if received.kept is None:
         return Refused((received.problem or Problem("photo_missing", "Chưa chọn ảnh.", "photo"),))
     kept = received.kept
@@ -70,29 +73,33 @@ def attach(
 
 @database.action
 def attach_all(
-    actor: Actor,
-    campaign: CampaignSeen,
-    installation_id: str,
-    received: Iterable[Received],
-    entry: Entry,
-    part: bool = True,
+    actor: Actor, campaign: CampaignSeen, installation_id: str, received: Iterable[Received], entry: Entry
 ) -> Done:
     """Attach what was kept and tell about each file that was not: a bad photo loses nothing else.
 
-    `Done.notes` has one problem for each file that was refused, with its name in `values`.
+    The photos are part of the entry of a visit, which keeps its receipt. `Done.notes` has one
+    problem for each file that was refused, with its name in `values`.
     """
     notes: list[Problem] = []
     for one in received:
         outcome = attach(actor, campaign, installation_id, one, entry, part=True)
         if isinstance(outcome, Refused):
-            notes += [_of_file(problem, one.name) for problem in outcome.problems]
-    if not part:
-        receipts.keep(entry, actor.person_id, "photos.added", installation_id, 1)
+            notes += [with_name(problem, one.name) for problem in outcome.problems]
     return Done(installation_id, notes=tuple(notes))
 
 
-def _of_file(problem: Problem, name: str) -> Problem:
-    return Problem(problem.code, problem.message, problem.field, (*problem.values, ("file", name)))
+@database.action
+def send(
+    actor: Actor, campaign: CampaignSeen, installation_id: str, received: Iterable[Received], entry: Entry
+) -> Outcome:
+    """Attach the photos of a form of their own; pressed twice, the second changes nothing."""
+    writes.held(actor, installation_id)
+    known = writes.again(entry, Origin())
+    if known:
+        return known
+    done = attach_all(actor, campaign, installation_id, received, entry)
+    receipts.keep(entry, actor.person_id, "photos.added", installation_id, 1)
+    return done
 
 
 def _answer_return(actor: Actor, campaign: CampaignSeen, installation_id: str, entry: Entry) -> None:

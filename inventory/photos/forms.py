@@ -1,11 +1,13 @@
 """The photo boxes of a form: one for each role, several files in each."""
 
+from collections.abc import Iterable
+
 from flask import request
 from flask_babel import gettext
 
 from inventory.outcomes import Problem
 from inventory.pages import say
-from inventory.photos.intake import Upload
+from inventory.photos.intake import Received, Upload, with_name
 from inventory.vocabulary import PhotoRole
 
 #: How the names of the boxes begin; a form with several things puts the thing's name in front.
@@ -27,3 +29,9 @@ def sentence_of(note: Problem) -> str:
     if not name:
         return say(note)
     return str(gettext("%(file)s: %(problem)s", file=name, problem=say(note)))
+
+
+def sentences_of(received: Iterable[Received]) -> list[str]:
+    """What was wrong with each file that was not kept."""
+    told = [sentence_of(with_name(one.problem, one.name)) for one in received if one.problem]
+    return told or [str(gettext("Chưa chọn ảnh nào."))]

@@ -91,3 +91,8 @@ def _receive(role: PhotoRole, name: str, data: bytes, media: Path) -> Received:
         problem = Problem("photo_not_kept", "Máy chủ chưa ghi được ảnh này; gửi lại sau.", "photo")
         return Received(role, name, problem=problem)
     return Received(role, name, kept=kept)
+
+
+def with_name(problem: Problem, name: str) -> Problem:
+    """A problem of one file, with the file's name among its values."""
+    return Problem(problem.code, problem.message, problem.field, (*problem.values, ("file", name)))

@@ -26,10 +26,11 @@ from inventory.errors import BadInput, Unseen
 from inventory.identity import is_id, new_id
 from inventory.installations import queries as installations
 from inventory.installations.showing import ROLE_LABELS
+from inventory.outcomes import Done, Refused
 from inventory.pages import say
 from inventory.photos import actions, queries, store
-from inventory.photos.forms import BOX, sentence_of, uploads_of
-from inventory.photos.intake import Received, receive
+from inventory.photos.forms import BOX, sentence_of, sentences_of, uploads_of
+from inventory.photos.intake import receive
 from inventory.settings import Settings
 from inventory.vocabulary import PhotoRole
 
@@ -68,21 +69,22 @@ def add(installation_id: UUID) -> ResponseReturnValue:
     hashes = sorted(one.kept.sha256 for one in received if one.kept)
     entry = receipts.entry_of(entry_id, {"installation": thing.id, "photos": hashes})
     if not any(one.kept for one in received):
-        return _refused(thing.id, received), 422
-    if receipts.known(entry) is None:
-        outcome = actions.attach_all(guard.actor(), g.campaign, thing.id, received, entry, part=False)
+        return _refused(thing.id, sentences_of(received)), 422
+    outcome = actions.send(guard.actor(), g.campaign, thing.id, received, entry)
+    if isinstance(outcome, Refused):
+        return _refused(thing.id, [say(problem) for problem in outcome.problems]), 422
+    if isinstance(outcome, Done) and not outcome.again:
         flash(gettext("Đã lưu ảnh."), "success")
         for note in outcome.notes:
             flash(sentence_of(note), "warning")
     return redirect(url_for("installations.page", installation_id=thing.id) + "#photos-title", 303)
 
 
-def _refused(installation_id: str, received: tuple[Received, ...]) -> str:
-    sentences = [f"{one.name}: {say(one.problem)}" for one in received if one.problem]
+def _refused(installation_id: str, sentences: list[str]) -> str:
     return render_template(
         "photos/refused.html",
         installation_id=installation_id,
-        sentences=sentences or [gettext("Chưa chọn ảnh nào.")],
+        sentences=sentences,
         roles=tuple(PhotoRole),
         labels=ROLE_LABELS,
         entry_id=new_id(),

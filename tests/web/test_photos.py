@@ -108,13 +108,21 @@ def test_one_bad_photo_is_told_by_its_name_and_the_others_are_kept(
     app: Flask, visit: VisitorMaker, made: str
 ) -> None:
     visitor = visit("ward_staff")
-    once = new_id()
+    once, photo = new_id(), from_camera()
     for turn in range(2):  # pressed twice
-        form = files(from_camera(), name="tốt.jpg") | {"entry_id": once}
+        form = files(photo, name="tốt.jpg") | {"entry_id": once}
         form["photo-close_up"] = [(io.BytesIO(b"%PDF-1.7"), "biên bản.jpg")]
         send(visitor, made, form)
         visitor.get(f"/installations/{made}")
         assert ("biên bản.jpg: Tệp này không phải ảnh" in visitor.words()) is (turn == 0)
+    assert len(photos(app)) == 1
+
+
+def test_an_entry_is_not_used_for_other_photos(app: Flask, visit: VisitorMaker, made: str) -> None:
+    visitor, once = visit("ward_staff"), new_id()
+    send(visitor, made, files(from_camera(1)) | {"entry_id": once})
+    send(visitor, made, files(from_camera(2)) | {"entry_id": once}, 422)
+    assert "đã được gửi trước đó" in visitor.words()
     assert len(photos(app)) == 1
 
 

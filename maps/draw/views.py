@@ -1,0 +1,169 @@
+"""The map page, and its data as JSON: places, standing things, the wards' lines."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, current_app, g, jsonify, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from inventory.access import guard
+from inventory.access.permissions import Permission
+from inventory.campaigns import CampaignSeen
+from inventory.errors import BadInput, Unseen
+from inventory.pages import in_language
+from inventory.positions import Outline, ThingPosition
+from inventory.settings import Settings
+from inventory.vocabulary import Figure, PlaceState
+from maps.coverage import queries as coverage
+from maps.coverage.summary import Totals
+from maps.draw import columns, page_words, queries
+from maps.draw.forms import MapForm
+from maps.draw.picture import picture
+from maps.draw.queries import LISTED, Drawn
+from maps.draw.rows import Filters, Unrun, by_kind, by_voters_affected, passes, thing_passes
+
+blueprint = Blueprint("draw", __name__, url_prefix="/map")
+
+#: Things without a position that the page lists by name; the others are counted.
+_UNPLACED = 100
+
+
+@blueprint.get("", endpoint="page")
+@guard.needs(Permission.READ)
+def page() -> ResponseReturnValue:
+    """Filters, the map, and the same rows as a list."""
+    actor, campaign = guard.actor(), _campaign()
+    if campaign is None:
+        return render_template("draw/empty.html")
+    drawn = queries.drawn(actor, campaign)
+    kinds = queries.kinds()
+    form = MapForm(request.args)
+    form.offer(
+        [(ward.id, ward.name) for ward in drawn.wards], [(kind.code, in_language(kind)) for kind in kinds]
+    )
+    filters = _filters(form, drawn)
+    things = queries.things(actor, campaign, filters.figure, kinds, drawn.spots)
+    lines = queries.outlines(actor, campaign)
+    settings: Settings = current_app.config["SETTINGS"]
+    return render_template(
+        "draw/page.html",
+        drawn=drawn,
+        filters_form=form,
+        filters=filters,
+        chart=picture(queries.opening(lines, drawn.spots, None), settings, drawn.spots),
+        words=page_words.for_script(
+            filters.figure, _opening(queries.opening(lines, drawn.spots, filters.ward)), _addresses(lines)
+        ),
+        kind_lines=by_kind([thing for thing in things if filters.ward in (None, thing.area_id)], kinds),
+        may_run=actor.may(Permission.RUN),
+        Figure=Figure,
+        PlaceState=PlaceState,
+        **_counted(drawn, things, filters, {kind.code: in_language(kind) for kind in kinds}),
+    )
+
+
+@blueprint.get("/places.json")
+@guard.needs(Permission.READ)
+def places_json() -> ResponseReturnValue:
+    """Places with their states in both figures and their open gaps; wards with their shares."""
+    drawn = queries.drawn(guard.actor(), _needed())
+    names = {one.id: in_language(one) for one in drawn.standard.requirements} if drawn.standard else {}
+    return jsonify(columns.places(drawn.rows, names, drawn.ward_lines))
+
+
+@blueprint.get("/installations.json")
+@guard.needs(Permission.READ)
+def installations_json() -> ResponseReturnValue:
+    """What stands in the figure asked for, with a position that the person may know."""
+    actor, campaign = guard.actor(), _needed()
+    kinds = queries.kinds()
+    rows = queries.things(actor, campaign, _figure(), kinds)
+    standard = queries.standard_now(campaign)
+    return jsonify(columns.things(rows, kinds, in_language, standard.requirements if standard else ()))
+
+
+@blueprint.get("/wards.json")
+@guard.needs(Permission.READ)
+def wards_json() -> ResponseReturnValue:
+    """The wards' lines as GeoJSON; they seldom change, so a browser may keep them under their version."""
+    lines = queries.outlines(guard.actor(), _needed())
+    answer = jsonify(columns.outlines(lines))
+    if request.args.get("v") == _version(lines):
+        answer.headers["Cache-Control"] = "private, max-age=604800"
+    return answer
+
+
+def _campaign() -> CampaignSeen | None:
+    campaign: CampaignSeen | None = g.get("campaign")
+    return campaign
+
+
+def _needed() -> CampaignSeen:
+    campaign = _campaign()
+    if campaign is None:
+        raise Unseen("campaign", "")
+    return campaign
+
+
+def _figure() -> Figure:
+    word = request.args.get("figure") or Figure.REPORTED.value
+    if word not in set(Figure):
+        raise BadInput("filter", "Bộ lọc có giá trị không dùng được.", "figure")
+    return Figure(word)
+
+
+def _filters(form: MapForm, drawn: Drawn) -> Filters:
+    ward = form.ward.data or ""
+    if ward and ward not in {str(one.id) for one in drawn.wards}:
+        raise Unseen("area", ward)
+    if not form.validate():
+        raise BadInput("filter", "Bộ lọc có giá trị không dùng được.", str(next(iter(form.errors))))
+    return form.filters()
+
+
+def _version(lines: Sequence[Outline]) -> str:
+    text = ",".join(f"{line.area_id}.{line.version}" for line in lines)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _addresses(lines: Sequence[Outline]) -> dict[str, str]:
+    """Where the script finds its data, and the stems of the links that it makes from ids."""
+    return {
+        "places": url_for("draw.places_json"),
+        "things": url_for("draw.installations_json"),
+        "wards": url_for("draw.wards_json", v=_version(lines)),
+        "place": url_for("places.page", place_id=0).removesuffix("0"),
+        "gaps": url_for("coverage.page", place=""),
+        "ward_gaps": url_for("coverage.page", ward=""),
+        "thing": url_for("installations.page", installation_id="0").removesuffix("0"),
+    }
+
+
+def _opening(bounds: Any) -> list[list[float]] | None:
+    return bounds.corners() if bounds else None
+
+
+def _counted(
+    drawn: Drawn, things: Sequence[ThingPosition], filters: Filters, kind_names: Mapping[str, str]
+) -> dict[str, Any]:
+    """The list and every "n of N" of the page."""
+    ordered = by_voters_affected(drawn.rows, filters.figure)
+    if len(ordered) > LISTED:
+        ordered.sort(key=lambda row: not passes(row, filters))
+    unplaced = [thing for thing in things if thing.at is None and not thing.hidden]
+    totals = coverage.totals(drawn.view) if drawn.view else Totals()
+    return {
+        "rows": [(row, passes(row, filters)) for row in ordered[:LISTED]],
+        "places_shown": sum(passes(row, filters) for row in drawn.rows),
+        "places_without": sum(row.position.at is None and not row.position.hidden for row in drawn.rows),
+        "places_hidden": sum(row.position.hidden for row in drawn.rows),
+        "places_new": sum(row.state(filters.figure) is Unrun.NOT_COMPUTED for row in drawn.rows),
+        "things_total": len(things),
+        "things_shown": sum(thing.at is not None and thing_passes(thing, filters) for thing in things),
+        "things_hidden": sum(thing.hidden for thing in things),
+        "unplaced": unplaced[:_UNPLACED],
+        "unplaced_total": len(unplaced),
+        "kind_names": kind_names,
+        "totals": totals,
+    }

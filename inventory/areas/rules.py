@@ -80,6 +80,12 @@ def area_problems(draft: AreaDraft) -> list[Problem]:
         found.append(Problem("code", "Mã gồm 1 đến 16 chữ số hoặc chữ cái hoa không dấu.", "code"))
     if not 0 < len(draft.name) <= 120:
         found.append(Problem("name", "Tên cần 1 đến 120 ký tự.", "name"))
+    if len(draft.name_en) > 120:
+        found.append(Problem("name", "Tên cần 1 đến 120 ký tự.", "name_en"))
+    if len(draft.licence) > 120:
+        found.append(
+            Problem("licence", "Giấy phép dài nhất 120 ký tự; phần còn lại ghi vào nguồn.", "licence")
+        )
     if draft.valid_to is not None and draft.valid_to <= draft.valid_from:
         found.append(Problem("period", "Ngày hết hiệu lực phải sau ngày có hiệu lực.", "valid_to"))
     if not _is_a_day(draft.valid_from):

@@ -16,15 +16,15 @@ class TrailFilter(Form):
 
         csrf = False
 
-    person = LineField(_l("Người"), [Optional(), Length(max=100)])
-    act = SelectField(_l("Việc"), [Optional()], validate_choice=False)
+    person = LineField(_l("Người"), [Length(max=100)])
+    act = SelectField(_l("Việc"), default="", validate_choice=False)
     subject = SelectField(
         _l("Đối tượng"),
-        [Optional()],
+        default="",
         choices=[("", _l("Mọi đối tượng")), *SUBJECTS.items()],
     )
-    subject_id = LineField(_l("Mã đối tượng"), [Optional(), Length(max=80)])
-    day = DayField(_l("Ngày"), [Optional()])
+    subject_id = LineField(_l("Mã đối tượng"), [Length(max=80)])
+    day = DayField(_l("Ngày"))
 
 
 class HeadForm(Form):

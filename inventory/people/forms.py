@@ -13,7 +13,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
-from wtforms.validators import EqualTo, InputRequired, Length, Optional
+from wtforms.validators import EqualTo, InputRequired, Length
 
 from inventory.fields import FILL, Form, cleaned
 from inventory.pages import ROLE_LABELS
@@ -113,13 +113,13 @@ class PeopleFilter(Form):
     q = SearchField(_l("Tìm theo tên"), [Length(max=100)], filters=[cleaned])
     role = SelectField(
         _l("Vai trò"),
-        [Optional()],
+        default="",
         choices=[("", _l("Mọi vai trò")), *((role.value, label) for role, label in ROLE_LABELS.items())],
     )
-    area = SelectField(_l("Địa bàn"), [Optional()], validate_choice=False)
+    area = SelectField(_l("Địa bàn"), default="", validate_choice=False)
     active = SelectField(
         _l("Trạng thái"),
-        [Optional()],
+        default="",
         choices=[("", _l("Tất cả")), ("yes", _l("Đang hoạt động")), ("no", _l("Đã khóa"))],
     )
 

@@ -1,6 +1,7 @@
 """People: the admin's pages, one's own account, slips, and who may change whom (claims 29 and 31)."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -252,6 +253,23 @@ def test_a_wrong_person_is_refused_with_a_sentence(
     admin.post("/people/new", body, 422)
     assert sentence in admin.words()
     assert _acts(app) == []
+
+
+def test_eight_presses_at_once_make_one_person(app: Flask, city: City, visit: VisitorMaker) -> None:
+    body = {"username": "lan.anh", "name": "Lan Anh", "role": "ward_staff", "areas": [city.ward_a]}
+    body |= {"entry_id": new_id(), "active": "y"}
+    visitors = [visit("admin") for _ in range(8)]
+    bodies = [{**body, "csrf_token": visitor.token()} for visitor in visitors]
+
+    def press(number: int) -> tuple[int, str | None]:
+        answer = visitors[number].client.post("/people/new", data=bodies[number])
+        return answer.status_code, answer.location
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = set(pool.map(press, range(8)))
+    assert len(answers) == 1
+    assert answers.pop()[0] == 303
+    assert _acts(app) == ["person.created"]
 
 
 def test_no_field_beside_the_forms_own_is_written(app: Flask, city: City, visit: VisitorMaker) -> None:

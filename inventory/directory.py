@@ -154,7 +154,5 @@ def seen_installations(session: Session, actor: Actor, ids: Iterable[str]) -> fr
     wanted = sorted(set(ids))
     if not wanted:
         return frozenset()
-    query = select(Installation.id).where(
-        Installation.id.in_(wanted), scope.where(actor, Installation.area_id)
-    )
-    return frozenset(session.scalars(query))
+    rows = session.execute(select(Installation.id, Installation.area_id).where(Installation.id.in_(wanted)))
+    return frozenset(number for number, area_id in rows if scope.sees(actor, area_id))

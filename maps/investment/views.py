@@ -60,7 +60,7 @@ def page() -> ResponseReturnValue:
         parts=[(word, PARTS[word], len(listing.part_of(found.listed, word))) for word in Part],
         Part=Part,
         name_of=PARTS,
-        actions=ACTIONS,
+        action_words={word: str(said) for word, said in ACTIONS.items()},
         heads=_heads(form, filters.sort),
         url=lambda **other: _url(form, **other),
         previous=_turn(form, part.previous),

@@ -1,6 +1,6 @@
 """Reads of coverage runs: the newest one, its gaps as a person sees them, and whether facts moved on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -13,11 +13,13 @@ from inventory.access import scope
 from inventory.access.permissions import Actor
 from inventory.campaigns import CampaignSeen
 from inventory.database import db
-from inventory.directory import PlaceName, Ward
-from inventory.facts import StandardFact
+from inventory.directory import KindName, PlaceName, Ward
+from inventory.facts import RequirementFact, StandardFact
+from inventory.vocabulary import Figure, GapReason
 from inventory.wording import moment
 from maps.coverage.gaps import Gap
-from maps.coverage.summary import Summary, summarise
+from maps.coverage.listing import missing_of, reason_of
+from maps.coverage.summary import SpotSummary, Summary, Totals, summarise
 from maps.tables import CoverageGap, CoverageRun
 
 #: A trend compares with the newest run that is at least this old.
@@ -30,7 +32,10 @@ _BROKEN = [field.name for field in fields(Gap)].index("broken")
 
 @dataclass(frozen=True)
 class RunSeen:
-    """One stored run. `area_versions` are the facts' counters by area at its moment."""
+    """One stored run. `area_versions` are the facts' counters by area at its moment.
+
+    `store` are the usable units that lay in store then: (area id, kind, units).
+    """
 
     id: str
     number: int
@@ -38,6 +43,8 @@ class RunSeen:
     read_at: datetime
     day: date
     area_versions: Mapping[int, int]
+    facts_version: int
+    store: tuple[tuple[int, str, int], ...]
 
     @property
     def clock(self) -> str:
@@ -76,13 +83,24 @@ def _one(*conditions: ColumnElement[bool]) -> RunSeen | None:
         CoverageRun.read_at,
         CoverageRun.campaign_day,
         CoverageRun.area_versions,
+        CoverageRun.facts_version,
+        CoverageRun.store,
     )
     query = select(*columns).where(*conditions).order_by(CoverageRun.number.desc()).limit(1)
     row = db.session.execute(query).first()
     if row is None:
         return None
     versions = {int(area): int(version) for area, version in row.area_versions.items()}
-    return RunSeen(row.id, row.number, row.standard_id, row.read_at, row.campaign_day, versions)
+    return RunSeen(
+        row.id,
+        row.number,
+        row.standard_id,
+        row.read_at,
+        row.campaign_day,
+        versions,
+        row.facts_version,
+        tuple(map(tuple, row.store)),
+    )
 
 
 def moved(run: RunSeen, actor: Actor, campaign: CampaignSeen) -> bool:
@@ -109,9 +127,9 @@ def _gap(*columns: Any) -> Gap:
     return Gap(*values)
 
 
-def gaps_of(run: RunSeen, actor: Actor) -> tuple[Gap, ...]:
+def gaps_of(run_id: str, actor: Actor) -> tuple[Gap, ...]:
     """The gaps of a run that the actor sees, in the order of the run."""
-    return tuple(gap for gap in run_gaps(run.id) if scope.sees(actor, gap.area_id))
+    return tuple(gap for gap in run_gaps(run_id) if scope.sees(actor, gap.area_id))
 
 
 def overview(actor: Actor, campaign: CampaignSeen, run: RunSeen | None = None) -> Overview | None:
@@ -122,7 +140,7 @@ def overview(actor: Actor, campaign: CampaignSeen, run: RunSeen | None = None) -
     session = db.session()
     standard = directory.standard_version(session, run.standard_id)
     wards, places = directory.wards_and_places(session, actor, campaign)
-    found = gaps_of(run, actor)
+    found = gaps_of(run.id, actor)
     asked = {gap.place_id for gap in found}
     # A place that came in after the run is in none of its figures; the notice says that facts moved on.
     known = tuple(place for place in places if place.id in asked)
@@ -149,3 +167,70 @@ def counts(gaps: Iterable[Gap]) -> dict[str, int]:
         "missing_reported": sum(gap.missing_reported for gap in answered),
         "missing_verified": sum(gap.missing_verified for gap in answered),
     }
+
+
+@dataclass(frozen=True)
+class GapLine:
+    """A gap as a table prints it. `open_nearest` is the id to link to, where the person may see it."""
+
+    gap: Gap
+    ward: Ward
+    place: PlaceName | None
+    requirement: RequirementFact
+    missing: int | None
+    reason: GapReason | None
+    open_nearest: str | None
+
+
+def lines(view: Overview, rows: Sequence[Gap], figure: Figure, actor: Actor) -> tuple[GapLine, ...]:
+    """The rows of a list with their names; of another ward's nearest thing only its distance."""
+    wards = {ward.id: ward for ward in view.wards}
+    places = {place.id: place for place in view.places}
+    standard = {one.id: one for one in view.standard.requirements}
+    shown = [gap for gap in rows if gap.area_id in wards]
+    nearest = [gap.nearest_installation_id for gap in shown if gap.nearest_installation_id]
+    seen = directory.seen_installations(db.session(), actor, nearest)
+    return tuple(
+        GapLine(
+            gap,
+            wards[gap.area_id],
+            places.get(gap.place_id) if gap.place_id is not None else None,
+            standard[gap.requirement_id],
+            missing_of(gap, figure),
+            reason_of(gap, figure),
+            gap.nearest_installation_id if gap.nearest_installation_id in seen else None,
+        )
+        for gap in shown
+    )
+
+
+@dataclass(frozen=True)
+class WardLine:
+    """A ward with its sums."""
+
+    ward: Ward
+    own: SpotSummary | None
+    totals: Totals
+
+
+def ward_lines(view: Overview, ward_id: int | None = None) -> tuple[WardLine, ...]:
+    """The sums of each ward the person sees, by name; of one ward where it is chosen."""
+    sums = {ward.area_id: ward for ward in view.summary.wards}
+    return tuple(
+        WardLine(ward, sums[ward.id].own, sums[ward.id].totals)
+        for ward in view.wards
+        if ward_id in (None, ward.id)
+    )
+
+
+def totals(view: Overview, ward_id: int | None = None) -> Totals:
+    """The sum of those lines."""
+    return sum((line.totals for line in ward_lines(view, ward_id)), Totals())
+
+
+def kinds_of(view: Overview) -> tuple[KindName, ...]:
+    """The kinds that count for a requirement of the run's standard."""
+    named = {one.kind for one in view.standard.requirements}
+    whole = {one.family for one in view.standard.requirements if one.kind is None}
+    every = directory.kinds(db.session())
+    return tuple(kind for kind in every if kind.code in named or kind.family in whole)

@@ -1,0 +1,203 @@
+"""The page of what is missing: runs, figures, filters, scope, and that facts moving on is said."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from inventory.campaigns import facts_moved
+from inventory.clock import campaign_now
+from inventory.database import db
+from inventory.identity import new_id
+from inventory.installations import actions as installations
+from inventory.installations.record import Record
+from inventory.outcomes import Done
+from inventory.receipts import entry_of
+from inventory.tables.place import Place
+from inventory.tables.survey import Answer, Survey
+from inventory.vocabulary import Condition, Zone
+from maps.coverage import actions, queries
+from maps.tables import CoverageGap, CoverageRun
+from tests.city import City
+from tests.client import Visitor
+from tests.web.furnished import acting
+
+Visit = Callable[[str | None], Visitor]
+
+
+def survey(app: Flask, city: City, place: int, who: str = "ward_staff", **counts: int) -> None:
+    """Answer every kind at a place's gate with so many of each (0 where none is said), and finish."""
+    with app.app_context():
+        actor, campaign = acting(city.people[who])
+        row = db.session.get_one(Place, place)
+        visit = Survey(
+            id=new_id(), campaign_id=campaign.id, area_id=row.area_id, place_id=place,
+            standard_id=city.standard, person_id=actor.person_id, started_at=campaign_now(),
+            finished_at=campaign_now(),
+        )  # fmt: skip
+        db.session.add(visit)
+        db.session.flush()
+        facts_moved(campaign.id, row.area_id)
+        for kind in ("FLAG_NATIONAL", "BANNER_H", "FLAG_DECOR", "SPK_CLUSTER_FM"):
+            found = counts.get(kind, 0)
+            db.session.add(
+                Answer(survey_id=visit.id, zone=Zone.GATE, kind_code=kind, found=found, at=campaign_now())
+            )
+            if found:
+                bulk = kind.startswith("FLAG")
+                for _turn in range(1 if bulk else found):
+                    thing = Record(
+                        kind, row.area_id, venue_id=row.venue_id, zone=Zone.GATE,
+                        quantity=found if bulk else 1, working=found if bulk else 1,
+                    )  # fmt: skip
+                    outcome = installations.record(actor, campaign, thing, entry_of(new_id(), {}))
+                    assert isinstance(outcome, Done), outcome
+        db.session.commit()
+
+
+def run(visitor: Visitor) -> None:
+    visitor.post("/coverage/runs", {})
+
+
+def test_before_the_first_run_the_page_offers_one(city: City, visit: Visit) -> None:
+    office = visit("culture_office")
+    office.get("/coverage")
+    assert "Chưa tính lần nào" in office.words()
+    run(office)
+    office.get("/coverage")
+    assert "lần tính số 1" in office.words()
+
+
+def test_a_gap_closes_when_the_thing_is_there(app: Flask, city: City, visit: Visit) -> None:
+    place = city.places_a[0]
+    survey(app, city, place)
+    office = visit("culture_office")
+    run(office)
+    office.get(f"/coverage?place={place}")
+    before = office.words()
+    assert "Chưa ghi nhận gì" in before
+    survey(app, city, place, FLAG_NATIONAL=1, BANNER_H=1)
+    office.get("/coverage")
+    assert "đã thay đổi từ lần tính này" in office.words()
+    run(office)
+    office.get(f"/coverage?place={place}")
+    assert office.words() != before
+    assert "đã thay đổi từ lần tính này" not in office.words()
+
+
+def test_the_same_facts_are_computed_once(app: Flask, city: City, visit: Visit) -> None:
+    office = visit("culture_office")
+    for _turn in range(3):
+        run(office)
+    with app.app_context():
+        assert db.session.query(CoverageRun).count() == 1
+
+
+def test_machines_get_counts(city: City, visit: Visit) -> None:
+    office = visit("culture_office")
+    body = {"csrf_token": office.token()}
+    answer = office.client.post("/coverage/runs", data=body, headers={"Accept": "application/json"})
+    assert answer.status_code == 201
+    assert answer.json is not None
+    # Four places × five requirements, two wards × two of their own.
+    assert answer.json["requirements"] == 4 * 5 + 2 * 2
+    assert answer.json["answered"] == 0
+    assert answer.json["missing_reported"] == 0
+
+
+def test_what_nobody_looked_at_enters_no_sum(app: Flask, city: City, visit: Visit) -> None:
+    survey(app, city, city.places_a[0])
+    office = visit("culture_office")
+    run(office)
+    office.get(f"/coverage?place={city.places_a[1]}")
+    assert "Chưa khảo sát" in office.words()
+    with app.app_context():
+        rows = db.session.query(CoverageGap).filter_by(place_id=city.places_a[1]).all()
+        assert rows
+        assert not any(row.answered for row in rows)
+
+
+def test_sums_by_ward_add_up_to_the_city(app: Flask, city: City, visit: Visit) -> None:
+    survey(app, city, city.places_a[0], FLAG_NATIONAL=1, FLAG_DECOR=4)
+    survey(app, city, city.places_b[1], who="other_ward", BANNER_H=1)
+    run(visit("culture_office"))
+    with app.app_context():
+        actor, campaign = acting(city.people["culture_office"])
+        view = queries.overview(actor, campaign)
+        assert view is not None
+        lines = queries.ward_lines(view)
+        assert len(lines) == 2
+        whole = queries.totals(view)
+        for name in ("places", "places_surveyed", "mandatory", "answered", "met_reported", "met_verified"):
+            assert getattr(whole, name) == sum(getattr(line.totals, name) for line in lines)
+        assert whole == view.summary.city
+
+
+def test_a_ward_sees_its_own_gaps_only(app: Flask, city: City, visit: Visit) -> None:
+    survey(app, city, city.places_b[0], who="other_ward")
+    office = visit("culture_office")
+    run(office)
+    ward = visit("ward_staff")
+    ward.get("/coverage")
+    assert "Xã Đồng Thử" not in ward.words()
+    ward.get(f"/coverage?place={city.places_b[0]}", status=404)
+    ward.get(f"/coverage?ward={city.ward_b}", status=404)
+    office.get(f"/coverage?ward={city.ward_b}")
+
+
+def test_another_wards_change_does_not_move_this_wards_page(app: Flask, city: City, visit: Visit) -> None:
+    run(visit("culture_office"))
+    ward, office = visit("ward_staff"), visit("culture_office")
+    survey(app, city, city.places_b[0], who="other_ward")
+    ward.get("/coverage")
+    assert "đã thay đổi" not in ward.words()
+    office.get("/coverage")
+    assert "đã thay đổi" in office.words()
+
+
+def test_another_wards_nearest_thing_is_a_distance_and_no_link(app: Flask, city: City, visit: Visit) -> None:
+    survey(app, city, city.places_b[0], who="other_ward", SPK_CLUSTER_FM=1)
+    survey(app, city, city.places_a[0])
+    run(visit("culture_office"))
+    for who, links in (("ward_staff", 0), ("culture_office", 1)):
+        visitor = visit(who)
+        visitor.get(f"/coverage?place={city.places_a[0]}")
+        found = [node for node in visitor.page.iter() if "/installations/" in (node.get("href") or "")]
+        assert len(found) == links
+        assert "km" in visitor.words()
+
+
+def test_filters_page_by_key_and_refuse_nonsense(app: Flask, city: City, visit: Visit) -> None:
+    survey(app, city, city.places_a[0])
+    office = visit("culture_office")
+    run(office)
+    office.get("/coverage?reason=nothing_recorded&zone=gate&figure=verified")
+    assert "Băng" not in office.words() or "Cần" in office.words()
+    for query in ("figure=maybe", "zone=moon", "requirement=x", "reason=because", "state=odd"):
+        office.get(f"/coverage?{query}", status=400)
+    office.get("/coverage?ward=999999", status=404)
+    office.get("/coverage?place=x", status=404)
+    office.get("/coverage?after=nonsense")
+
+
+@pytest.mark.parametrize("who", ["auditor", "admin"])
+def test_who_may_not_run(city: City, visit: Visit, who: str) -> None:
+    visit(who).post("/coverage/runs", {}, status=403)
+
+
+def test_a_broken_thing_says_broken(app: Flask, city: City, visit: Visit) -> None:
+    place = city.places_a[0]
+    survey(app, city, place)
+    with app.app_context():
+        actor, campaign = acting(city.people["ward_staff"])
+        venue = db.session.get_one(Place, place).venue_id
+        thing = Record(
+            "BANNER_H", city.ward_a, venue_id=venue, zone=Zone.GATE, working=0, condition=Condition.TORN
+        )
+        assert isinstance(installations.record(actor, campaign, thing, entry_of(new_id(), {})), Done)
+        db.session.commit()
+        assert isinstance(actions.run(None, campaign), Done)
+        db.session.commit()
+    office = visit("culture_office")
+    office.get(f"/coverage?place={place}")
+    assert "Có nhưng hỏng" in office.words()

@@ -115,17 +115,17 @@ class RowForm(Form):
 
     key = HiddenField()
     base = HiddenField()
-    kind = SelectField(_l("Loại"), [Optional()], validate_choice=False)
-    quick = RadioField(_l("Trả lời nhanh"), [Optional()], validate_choice=False)
-    found = Whole(_l("Đang có"), [Optional()])
-    working = Whole(_l("Dùng tốt"), [Optional()])
-    condition = RadioField(_l("Tình trạng phần không dùng tốt"), [Optional()], validate_choice=False)
-    slogan = SelectField(_l("Khẩu hiệu"), [Optional()], validate_choice=False)
-    azimuth = Decimal(_l("Hướng mặt (độ, 0 là bắc)"), [Optional()])
-    width_m = Decimal(_l("Rộng (m)"), [Optional()])
-    height_m = Decimal(_l("Cao (m)"), [Optional()])
-    note = StringField(_l("Ghi chú"), [Optional(), _NOTE], filters=[_cleaned])
-    photo = MultipleFileField(_l("Ảnh"), [Optional()])
+    kind = SelectField(_l("Loại"), validate_choice=False)
+    quick = RadioField(_l("Trả lời nhanh"), validate_choice=False)
+    found = Whole(_l("Đang có"))
+    working = Whole(_l("Dùng tốt"))
+    condition = RadioField(_l("Tình trạng phần không dùng tốt"), validate_choice=False)
+    slogan = SelectField(_l("Khẩu hiệu"), validate_choice=False)
+    azimuth = Decimal(_l("Hướng mặt (độ, 0 là bắc)"))
+    width_m = Decimal(_l("Rộng (m)"))
+    height_m = Decimal(_l("Cao (m)"))
+    note = StringField(_l("Ghi chú"), [_NOTE], filters=[_cleaned])
+    photo = MultipleFileField(_l("Ảnh"))
     fix_lat = Fix()
     fix_lon = Fix()
     fix_accuracy_m = Fix()
@@ -302,10 +302,10 @@ def _dress(row: RowForm, sheet: Sheet, item: Item | None) -> None:
         return
     before = item.before
     if item.recorded:
-        text = _("Như cũ: có %(found)s, dùng tốt %(working)s", found=before.found, working=before.working)
+        text = _("Như cũ: %(found)s, tốt %(working)s", found=before.found, working=before.working)
         row.quick.choices.append(("same", text))
     if item.needed > 0 and not (item.recorded and before.found == before.working == item.needed):
-        row.quick.choices.append(("enough", _("Đủ %(needed)s, dùng tốt", needed=item.needed)))
+        row.quick.choices.append(("enough", _("Đủ %(needed)s, tốt cả", needed=item.needed)))
     row.quick.choices.append(("none", _("Không có")))
 
 

@@ -20,18 +20,31 @@ class Item {
     this.follows = this.working.value === "" || this.working.value === this.found.value;
     this.listen();
     this.showConditions();
+    // Where last time's number stands in grey, one less than it can be pressed at once.
+    if (this.found.value === "" && Number(this.found.placeholder) > 0) {
+      for (const button of root.querySelectorAll("[data-step]")) button.setAttribute("aria-disabled", "false");
+    }
+  }
+
+  /** Write a number as a person would, so that its stepper follows; our own listeners stay quiet. */
+  write(input, value) {
+    input.value = value;
+    this.quiet = true;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    this.quiet = false;
   }
 
   get answered() {
-    return this.found.value !== "";
+    return this.found.value !== "" && !this.owes;
   }
 
   listen() {
-    this.found.addEventListener("input", () => this.counted());
+    this.found.addEventListener("input", () => this.quiet || this.counted());
     this.working.addEventListener("input", () => {
+      if (this.quiet) return;
       this.follows = false;
-      if (this.found.value === "" && this.found.placeholder) this.found.value = this.found.placeholder;
-      if (Number(this.working.value) > Number(this.found.value)) this.found.value = this.working.value;
+      if (this.found.value === "" && this.found.placeholder) this.write(this.found, this.found.placeholder);
+      if (Number(this.working.value) > Number(this.found.value)) this.write(this.found, this.working.value);
       this.counted();
     });
     for (const radio of this.quick) radio.addEventListener("click", () => this.press(radio));
@@ -44,7 +57,7 @@ class Item {
     if (this.pressed) this.pressed.checked = false;
     this.pressed = null;
     const found = Number(this.found.value);
-    if (this.follows || Number(this.working.value) > found) this.working.value = this.found.value;
+    if (this.follows || Number(this.working.value) > found) this.write(this.working, this.found.value);
     this.show();
   }
 
@@ -53,7 +66,8 @@ class Item {
     if (this.pressed === radio) {
       radio.checked = false;
       this.pressed = null;
-      this.found.value = this.working.value = "";
+      this.write(this.found, "");
+      this.write(this.working, "");
       this.follows = true;
       this.show();
       return;
@@ -61,7 +75,8 @@ class Item {
     this.pressed = radio;
     const { needed, beforeFound, beforeWorking } = this.root.dataset;
     const pair = { enough: [needed, needed], same: [beforeFound, beforeWorking], none: ["0", "0"] }[radio.value];
-    [this.found.value, this.working.value] = pair;
+    this.write(this.found, pair[0]);
+    this.write(this.working, pair[1]);
     this.follows = pair[0] === pair[1];
     // "As before" keeps each thing's own condition; the others have none to tell.
     for (const box of this.conditions.querySelectorAll("input")) box.checked = false;
@@ -72,9 +87,9 @@ class Item {
   /** A photo shows something, so something stands here. */
   pictured() {
     const words = this.root.querySelector("[data-photos]");
-    words.textContent = this.photo.files.length ? words.dataset.words.replace("{n}", this.photo.files.length) : "";
+    words.textContent = words.dataset.words.replace("{n}", this.photo.files.length);
     if (this.found.value === "" && this.photo.files.length) {
-      this.found.value = this.found.placeholder || "1";
+      this.write(this.found, this.found.placeholder || "1");
       this.counted();
     }
   }
@@ -99,9 +114,11 @@ class Item {
 
   show() {
     this.showConditions();
-    const { words, none } = this.outcome.dataset;
+    const { words, none, owes } = this.outcome.dataset;
     const said = words.replace("{found}", this.found.value).replace("{working}", this.working.value || this.found.value);
-    this.outcome.textContent = !this.answered ? "" : Number(this.found.value) === 0 ? none : said;
+    const full = Number(this.found.value) === 0 ? none : said;
+    this.outcome.textContent = this.found.value === "" ? "" : this.owes ? owes : full;
+    this.outcome.classList.toggle("sv-fold__outcome--owes", this.owes);
     this.root.classList.toggle("tq-item--answered", this.answered);
     this.whole.count();
   }
@@ -147,7 +164,7 @@ class Checklist {
     if (!here || this.last === here) return;
     const before = this.last;
     this.last = here;
-    if (!before?.answered || before.owes || !before.fold.open) return;
+    if (!before?.answered || !before.fold.open) return;
     const top = here.root.getBoundingClientRect().top;
     before.fold.open = false;
     window.scrollBy(0, here.root.getBoundingClientRect().top - top);
@@ -157,7 +174,7 @@ class Checklist {
     for (const item of this.items) {
       if (!box.closest("[data-zone]").contains(item.root)) continue;
       const none = item.quick.find((radio) => radio.value === "none");
-      if (box.checked && !item.answered) {
+      if (box.checked && item.found.value === "") {
         none.checked = true;
         item.press(none);
       }

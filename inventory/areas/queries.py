@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from inventory.areas.rules import Edge
@@ -142,21 +142,35 @@ def ancestors(area_id: int | None, day: date) -> list[tuple[int, str]]:
     """The way from the top down to an area on a day, itself last."""
     way: list[tuple[int, str]] = []
     while area_id is not None and area_id not in {known for known, _name in way}:
-        name = db.session.scalar(select(Area.name).where(Area.id == area_id))
-        if name is None:
+        row = db.session.execute(
+            select(Area.name, AreaParent.parent_id)
+            .outerjoin(AreaParent, and_(AreaParent.child_id == Area.id, *_on(day)))
+            .where(Area.id == area_id)
+        ).first()
+        if row is None:
             raise Unseen("area", area_id)
-        way.append((area_id, name))
-        query: Select[int] = select(AreaParent.parent_id).where(AreaParent.child_id == area_id, *_on(day))
-        area_id = db.session.scalar(query.order_by(AreaParent.valid_from.desc()).limit(1))
+        way.append((area_id, row.name))
+        area_id = row.parent_id
     return way[::-1]
 
 
 def area(area_id: int) -> AreaSeen:
     """One area. Raises Unseen."""
-    row = db.session.get(Area, area_id)
+    row = db.session.execute(
+        select(
+            *_LINE,
+            Area.name_en,
+            Area.lat,
+            Area.lon,
+            Area.population,
+            Area.population_estimated,
+            Area.source,
+            Area.licence,
+            Area.version,
+        ).where(Area.id == area_id)
+    ).first()
     if row is None:
         raise Unseen("area", area_id)
-    line = db.session.execute(select(*_LINE).where(Area.id == area_id)).one()
     parents = db.session.execute(
         select(Area.id, Area.name, Area.code, AreaParent.valid_from, AreaParent.valid_to)
         .join(AreaParent, AreaParent.parent_id == Area.id)
@@ -164,7 +178,7 @@ def area(area_id: int) -> AreaSeen:
         .order_by(AreaParent.valid_from)
     )
     return AreaSeen(
-        line=_line(line),
+        line=_line(row[: len(_LINE)]),
         name_en=row.name_en,
         lat=row.lat,
         lon=row.lon,

@@ -26,6 +26,7 @@ from inventory.vocabulary import AreaKind
 from tests.city import City
 from tests.client import Visitor
 from tests.conftest import VisitorMaker
+from tests.web.query_counting import MOST, counted
 
 WARDS = Path(__file__).parents[2] / "inventory/demo/data/halong_wards_2021.geojson"
 SQUARE = [[107.0, 20.9], [107.1, 20.9], [107.1, 21.0], [107.0, 21.0], [107.0, 20.9]]
@@ -414,6 +415,17 @@ def test_campaigns_of_commands_are_checked_too(app: Flask, city: City) -> None:
 )
 def test_odd_addresses_answer_a_page(app: Flask, city: City, visit: VisitorMaker, query: str) -> None:
     visit("admin").get(f"/areas?{query}", 404 if query == "parent=999999" else 200)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/areas", "/areas?parent=2", "/areas?q=a", "/areas/2", "/areas/2/edit", "/campaigns", "/campaigns/1"],
+)
+def test_pages_of_areas_ask_few_queries(app: Flask, city: City, visit: VisitorMaker, address: str) -> None:
+    admin = visit("admin")
+    with counted(app) as asked:
+        admin.get(address)
+    assert len(asked) <= MOST, asked
 
 
 @pytest.mark.parametrize("who", ["ward_staff", "ward_lead", "culture_office", "leader", "auditor"])

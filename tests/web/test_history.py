@@ -23,6 +23,7 @@ from inventory.tables.trail import TrailLine
 from inventory.trail import Break
 from tests.city import City
 from tests.conftest import VisitorMaker
+from tests.web.query_counting import MOST, counted
 
 HOSTILE = (
     "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠x", " =1+1", "|calc",
@@ -174,6 +175,14 @@ def test_the_auditor_pages_and_filters_the_whole_trail(app: Flask, city: City, v
     ):
         auditor.get(f"/trail?{query}")
         assert f"{count} trên 62 dòng" in auditor.words(), query
+
+
+def test_the_trail_asks_few_queries(app: Flask, city: City, visit: VisitorMaker) -> None:
+    _write(app, 60)
+    auditor = visit("auditor")
+    with counted(app) as asked:
+        auditor.get("/trail?person=nguoi")
+    assert len(asked) <= MOST, asked
 
 
 @pytest.mark.parametrize("who", ["ward_staff", "ward_lead", "culture_office", "leader", "admin"])

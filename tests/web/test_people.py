@@ -24,6 +24,7 @@ from inventory.vocabulary import Role
 from tests.city import City
 from tests.client import Visitor
 from tests.conftest import VisitorMaker
+from tests.web.query_counting import MOST, counted
 from tests.web.signing import OTHER_PASSWORD, PASSWORD, give_password, knock
 
 
@@ -327,6 +328,14 @@ def test_the_list_searches_without_marks_and_filters(app: Flask, city: City, vis
     ):
         admin.get(f"/people?{query}")
         assert f"{count} trên 67 người" in admin.words(), query
+
+
+@pytest.mark.parametrize("address", ["/account", "/people", "/people?q=a", "/people/new", "/people/1"])
+def test_pages_of_people_ask_few_queries(app: Flask, city: City, visit: VisitorMaker, address: str) -> None:
+    admin = visit("admin")
+    with counted(app) as asked:
+        admin.get(address)
+    assert len(asked) <= MOST, asked
 
 
 @pytest.mark.parametrize("who", ["ward_staff", "ward_lead", "culture_office", "leader", "auditor"])

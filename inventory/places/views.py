@@ -18,9 +18,10 @@ from inventory.form_steps import entry_of, open_form, put, repeated, version_of
 from inventory.identity import new_id
 from inventory.labels import label
 from inventory.outcomes import Done, Refused, Stale
-from inventory.places import actions, import_views, queries, rules
+from inventory.places import actions, import_views, listing, queries, rules
 from inventory.places.forms import PlaceForm, Wanted
-from inventory.places.queries import Listing, PlaceFacts
+from inventory.places.listing import Listing
+from inventory.places.queries import PlaceFacts
 from inventory.places.rules import VisitState
 from inventory.surveys.queries import last_declaration
 from inventory.surveys.showing import office_says
@@ -50,7 +51,7 @@ def _campaign() -> CampaignSeen:
 def index() -> ResponseReturnValue:
     """The places a person sees: what to survey first, or the nearest, or what matches a search."""
     campaign, wanted, who = _campaign(), Wanted(request.args), actor()
-    found = queries.listing(database.db.session(), who, campaign, wanted.here)
+    found = listing.listing(database.db.session(), who, campaign, wanted.here)
     if wanted.area is not None and wanted.area not in {ward.id for ward in found.wards}:
         raise Unseen("area", wanted.area)
     kept = [

@@ -78,8 +78,9 @@ def _store(
     visit = _visit(actor, campaign, sheet, submission)
     installations.hold(amend.thing.id for one in decided for amend in one.decision.amends)
     notes: list[Problem] = []
+    origin = Origin(survey_id=visit.id, part=True, synthetic=submission.synthetic)
     for one in decided:
-        told = _write_item(actor, campaign, visit.id, one, entry)
+        told = _write_item(actor, campaign, origin, one, entry)
         if not isinstance(told, list):
             return told
         notes += told
@@ -124,10 +125,9 @@ def part_entry(entry: Entry, key: str, number: object) -> Entry:
 
 
 def _write_item(
-    actor: Actor, campaign: CampaignSeen, visit_id: str, one: Decided, entry: Entry
+    actor: Actor, campaign: CampaignSeen, origin: Origin, one: Decided, entry: Entry
 ) -> list[Problem] | Refused | Stale:
     notes: list[Problem] = []
-    origin = Origin(survey_id=visit_id, part=True)
     pictured = None
     for create in one.decision.creates:
         part = part_entry(entry, one.item.key, create.ordinal)

@@ -26,7 +26,6 @@ Things that the checklist does not ask for, m = 0, 1, …; a row without a kind 
   extras-<m>-zone, extras-<m>-kind, and the fields of an item; found blank: one
 """
 
-import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -37,7 +36,6 @@ from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import (
     Form,
     HiddenField,
-    IntegerField,
     MultipleFileField,
     RadioField,
     SelectField,
@@ -49,61 +47,15 @@ from wtforms.validators import Length, Optional
 from inventory.labels import label
 from inventory.pages import in_language
 from inventory.surveys.checklist import Item, choices
+from inventory.surveys.fields import Decimal, Fix, Whole
 from inventory.surveys.queries import Sheet
 from inventory.surveys.rules import shown_details
-from inventory.wording import clean, number
+from inventory.wording import clean
 
 #: Blank rows for further things, in each zone.
 EXTRAS = 2
 MOST_ROWS = 400
 _NOTE = Length(max=500, message=_l("Viết không quá 500 ký tự."))
-_DECIMAL = re.compile(r"\d{1,6}([.,]\d{1,4})?")
-
-
-class Whole(IntegerField):
-    """A whole number in a box of its own; blank is None."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read digits; anything else is told in the reader's language."""
-        text = valuelist[0].strip() if valuelist else ""
-        self.data = None
-        if not text:
-            return
-        if not (text.isascii() and text.isdigit() and len(text) <= 9):
-            raise ValueError(_("Ghi bằng số, ví dụ 2."))
-        self.data = int(text)
-
-
-class Decimal(StringField):
-    """A number with a comma or a point; blank is None. `data` is a float, what was typed is kept."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the number."""
-        text = valuelist[0].strip() if valuelist else ""
-        self.data = None
-        if not text:
-            return
-        if not _DECIMAL.fullmatch(text):
-            raise ValueError(_("Ghi bằng số, ví dụ 2,4."))
-        self.data = float(text.replace(",", "."))
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else number(self.data, 4).replace(".", "")
-
-
-class Fix(HiddenField):
-    """A number of the device: nobody typed it, so a useless one is None and no error."""
-
-    @property
-    def value(self) -> float | None:
-        """The number, where it is one."""
-        try:
-            found = float(self.data or "")
-        except ValueError:
-            return None
-        return found if math.isfinite(found) else None
 
 
 def _cleaned(value: str | None) -> str:
@@ -237,12 +189,6 @@ class SurveyForm:
         yield from self.top
         for row in (*self.rows, *self.others, *self.extras):
             yield from row
-
-    def __contains__(self, name: str) -> bool:
-        return any(field.name == name for field in self)
-
-    def __getitem__(self, name: str) -> Any:
-        return next(field for field in self if field.name == name)
 
     @property
     def errors(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
@@ -27,7 +27,7 @@ from tests.city import City
 from tests.conftest import VisitorMaker
 
 pytestmark = pytest.mark.browser
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 LEAST_TARGET = 44
 #: What is pressed and is lower than so many pixels; a card is pressed as a whole.
 SMALL = """least => [...document.querySelectorAll(

@@ -2,7 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from inventory import trail
 from inventory.access.permissions import Actor
 from inventory.access.scope import areas_below
 from inventory.campaigns import CampaignSeen, current
+from inventory.clock import HA_NOI, at_moment
 from inventory.database import db
 from inventory.errors import Unseen
 from inventory.identity import new_id
@@ -246,24 +247,22 @@ def test_a_wrong_change_is_reverted_and_nothing_is_erased(app: Flask, city: City
         assert isinstance(stale, Stale)
 
 
-def test_any_past_day_can_be_shown(app: Flask, city: City, made: str) -> None:
-    from datetime import timedelta
-
-    from inventory.clock import day_of, now
+def test_any_past_day_can_be_shown(app: Flask, city: City) -> None:
+    def moment(day: int, hour: int = 12) -> datetime:
+        return datetime(2021, 4, day, hour, tzinfo=HA_NOI)
 
     with app.app_context():
-        actions.amend(actor_of(city, "ward_staff"), campaign_of(city), made, {"note": "nay"}, 1, entry())
-        first = db.session.scalars(select(InstallationEvent).where(InstallationEvent.number == 1)).one()
-        first.at = now() - timedelta(days=3)
-        db.session.commit()
-        today = day_of(now())
-        then = history.state_on(made, today - timedelta(days=2))
-        assert then is not None
-        assert then.note == ""
-        assert history.state_on(made, today - timedelta(days=9)) is None
-        present = history.state_on(made, today)
-        assert present is not None
-        assert present.note == "nay"
+        with at_moment(moment(10, 23)):
+            number = make(city, banner(city))
+        with at_moment(moment(12)):
+            actions.amend(
+                actor_of(city, "ward_staff"), campaign_of(city), number, {"note": "nay"}, 1, entry()
+            )
+        notes = {
+            day: (record.note if (record := history.state_on(number, date(2021, 4, day))) else None)
+            for day in (9, 10, 11, 12, 13)
+        }
+        assert notes == {9: None, 10: "", 11: "", 12: "nay", 13: "nay"}
 
 
 def test_flags_warn_and_do_not_block(app: Flask, city: City) -> None:
@@ -413,9 +412,10 @@ def test_step_confirm_and_revert_by_their_buttons(visit: VisitorMaker, app: Flas
     visitor.get(f"/installations/{made}")
     address = f"/installations/{made}/events/2/revert"
     visitor.post(address, visitor.fields(address))
-    visitor.get(f"/installations/{made}?day=2021-04-19")
+    visitor.get(f"/installations/{made}?day=2021-04-18")
     assert "Ngày này chưa ghi" in visitor.words()
-    visitor.get(f"/installations/{made}?day={date.today().isoformat()}")
+    visitor.get(f"/installations/{made}?day=2021-04-19")
+    assert "Cuối ngày 19/04/2021" in visitor.words()
     visitor.get(f"/installations/{made}?day=hôm-qua", 400)
     with app.app_context():
         row = db.session.get_one(Installation, made)

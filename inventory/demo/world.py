@@ -44,7 +44,7 @@ class Stop:
 
 @dataclass(frozen=True)
 class Visit:
-    """One visit: where, when, and how well kept the ward is (0..1)."""
+    """One visit: where, when, and how well kept the place is (0..1; 1 lacks nothing)."""
 
     stop: Stop
     at: datetime
@@ -68,7 +68,9 @@ def visits(areas: Sequence[int], stops: Sequence[Stop], random: Random) -> tuple
         quality = random.uniform(0.55, 0.97)
         own = sorted((stop for stop in stops if stop.area_id == area), key=lambda stop: stop.number)
         for stop in own[: round(progress * len(own))]:
-            chosen.append(Visit(stop, _moment(random), quality))
+            # One place in six was decorated early and lacks nothing.
+            kept = 1.0 if random.random() < 1 / 6 else quality
+            chosen.append(Visit(stop, _moment(random), kept))
     return tuple(sorted(chosen, key=lambda visit: (visit.at, visit.stop.area_id, visit.stop.number)))
 
 
@@ -87,9 +89,11 @@ def find(
     kind: str, needed: int, bulk: bool, broken: Sequence[Condition], quality: float, random: Random
 ) -> Found:
     """What stands of an item that needs so many; `broken` are the kind's conditions that do not work."""
+    wanted = max(1, needed)
+    if quality == 1.0:
+        return Found(wanted, wanted, Condition.GOOD)
     if random.random() > _PRESENT.get(kind, 0.4) * (0.6 + 0.5 * quality):
         return Found(0, 0, None)
-    wanted = max(1, needed)
     found = max(1, round(wanted * min(1.15, random.gauss(0.55 + 0.5 * quality, 0.25))))
     if not bulk:
         found = min(found, wanted + 1)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from inventory import database, trail
 from inventory.access.permissions import Actor
 from inventory.campaigns import CampaignSeen
+from inventory.clock import day_of
 from inventory.errors import Unseen
 from inventory.facts import Facts
 from inventory.identity import new_id
@@ -72,7 +73,7 @@ def _store(
         area_versions={str(area): version for area, version in facts.area_versions},
         store=[[area, kind, units] for (area, kind), units in sorted(stock(facts).items())],
         read_at=facts.read_at,
-        campaign_day=campaign.today,
+        campaign_day=day_of(facts.read_at),
         person_id=actor.person_id if actor else None,
         seconds=seconds,
     )
@@ -97,7 +98,7 @@ def _same(session: Session, facts: Facts, campaign: CampaignSeen) -> str | None:
             CoverageRun.campaign_id == campaign.id,
             CoverageRun.facts_version == facts.version,
             CoverageRun.standard_id == facts.standard.id,
-            CoverageRun.campaign_day == campaign.today,
+            CoverageRun.campaign_day == day_of(facts.read_at),
         )
         .order_by(CoverageRun.number.desc())
         .limit(1)

@@ -1,0 +1,1 @@
+"""Homes: the first page of each role."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, g, request, url_for
 from flask import session as cookie
-from flask_babel import Babel, gettext, get_locale, lazy_gettext
+from flask_babel import Babel, get_locale, gettext, lazy_gettext
 
 from inventory import wording
 from inventory.access.permissions import Actor, Permission
@@ -135,5 +135,4 @@ def _navigation(who: Actor) -> list[dict[str, Any]]:
         }
         for door in DOORS
         if who.may(door.permission)
-        and door.endpoint in __import__("flask").current_app.view_functions  # TEMPORARY
     ]

@@ -7,6 +7,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from inventory import database
 from inventory.campaigns import current
+from inventory.clock import set_campaign_day
 from inventory.database import db
 from inventory.outcomes import Done, Refused
 from maps.coverage import actions, queries
@@ -25,6 +26,7 @@ def run(as_json: bool) -> None:
     campaign = current(db.session())
     if campaign is None:
         raise click.ClickException("Chưa có cuộc bầu cử nào.")
+    set_campaign_day(campaign.today if campaign.pinned else None)
     outcome = actions.run(None, campaign)
     if isinstance(outcome, Refused):
         raise click.ClickException(outcome.problems[0].message)

@@ -3,6 +3,7 @@
 Seconds are not asserted; what is asserted is how many taps ten items cost and that nothing is typed.
 """
 
+import shutil
 import threading
 from collections.abc import Iterator
 from datetime import date
@@ -50,6 +51,14 @@ TEN = (
     ("R1", Zone.ROUTE, Family.FLAG, "FLAG_DECOR", 10),
     ("R2", Zone.ROUTE, Family.AUDIO, None, 1),
 )
+
+
+@pytest.fixture
+def database_url(migrated: Path, tmp_path: Path) -> str:
+    """SQLite alone: what a browser sees does not depend on the database, and Chromium is slow."""
+    path = tmp_path / "browser.db"
+    shutil.copyfile(migrated, path)
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture(scope="module")

@@ -20,14 +20,12 @@ from inventory.photos.store import path_of
 from inventory.receipts import entry_of
 from inventory.tables.installation import Installation, InstallationEvent, Photo
 from inventory.tables.place import Place
+from inventory.tables.survey import Survey
 from inventory.tables.trail import Receipt, TrailLine
 from inventory.vocabulary import Zone
 from tests.city import City, build
 from tests.conftest import environment
 from tests.web.furnished import acting
-
-#: Acts that change business rows; each leaves one receipt, one event or row, and one line.
-CHANGES = ("installation.recorded", "installation.amended", "installation.moved", "installation.submitted")
 
 
 @dataclass
@@ -114,16 +112,21 @@ def balance(app: Flask, acknowledged: Counter[str]) -> dict[str, int]:
 
 def _balance_events() -> None:
     events = Counter(
-        f"installation.{act}:{thing}"
+        f"{act}:{thing}"
         for thing, act in db.session.execute(select(InstallationEvent.installation_id, InstallationEvent.act))
     )
     lines = Counter(
-        f"{act}:{subject}"
+        f"{act.partition('.')[2]}:{subject}"  # "installation.amended", "review.verified"
         for act, subject in db.session.execute(
             select(TrailLine.act, TrailLine.subject_id).where(TrailLine.subject == "installation")
         )
     )
     assert lines == events
+    visits = db.session.scalar(select(func.sum(Survey.version)))
+    presses = db.session.scalar(
+        select(func.count()).select_from(TrailLine).where(TrailLine.subject == "survey")
+    )
+    assert (visits or 0) == presses
     entries = list(
         db.session.scalars(select(InstallationEvent.entry_id).where(InstallationEvent.act == "amended"))
     )

@@ -4,6 +4,7 @@
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -87,6 +88,7 @@ class InstallationSeen:
     version: int
     record: Record
     kind: KindSeen
+    kinds: Mapping[str, KindSeen]
     area_name: str
     around: Surroundings
     places: tuple[PlaceSeen, ...]
@@ -119,7 +121,8 @@ def seen(actor: Actor, campaign: CampaignSeen, installation_id: str) -> Installa
     if row is None or not sees(actor, row.area_id):
         raise Unseen("installation", installation_id)
     record = record_of(row)
-    kind = surroundings.kinds()[record.kind_code]
+    kinds = surroundings.kinds()
+    kind = kinds[record.kind_code]
     around = surroundings.around(campaign, record, row.id)
     places = _places(campaign.id, row.venue_id)
     names = _names({row.created_by, row.updated_by})
@@ -130,6 +133,7 @@ def seen(actor: Actor, campaign: CampaignSeen, installation_id: str) -> Installa
         version=row.version,
         record=record,
         kind=kind,
+        kinds=kinds,
         area_name=db.session.scalar(select(Area.name).where(Area.id == row.area_id)) or "",
         around=around,
         places=places,

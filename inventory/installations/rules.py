@@ -96,7 +96,10 @@ class SloganSeen:
 
 @dataclass(frozen=True)
 class Neighbour:
-    """Another standing thing of the same kind and ward, at a position of its own."""
+    """Another standing thing of the same kind and ward, at a position of its own.
+
+    Things of the record's own venue and zone are none: one checklist counted them together.
+    """
 
     id: str
     point: Position

@@ -104,7 +104,7 @@ class Line:
     new: str
 
 
-def names_of(states: Iterable[Mapping[str, Any]]) -> Names:
+def names_of(states: Iterable[Mapping[str, Any]], kinds: Mapping[str, KindSeen] | None = None) -> Names:
     """Look up every id that these {field: values} mention; values may be single or [old, new]."""
     ids: dict[str, set[int]] = {"area_id": set(), "venue_id": set(), "slogan_id": set()}
     for state in states:
@@ -112,7 +112,7 @@ def names_of(states: Iterable[Mapping[str, Any]]) -> Names:
             value = state.get(field)
             found.update(one for one in (value if isinstance(value, list) else [value]) if one is not None)
     areas, venues, slogans = surroundings.names(ids["area_id"], ids["venue_id"], ids["slogan_id"])
-    return Names(surroundings.kinds(), areas, venues, slogans)
+    return Names(kinds or surroundings.kinds(), areas, venues, slogans)
 
 
 def value_words(field: str, value: Any, names: Names) -> str:

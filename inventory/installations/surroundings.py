@@ -19,7 +19,7 @@ from inventory.tables.installation import Installation, Photo
 from inventory.tables.kind import Kind, KindCondition
 from inventory.tables.place import Venue
 from inventory.tables.slogan import Slogan
-from inventory.vocabulary import STANDING, WARD_KINDS, Condition, PositionSource
+from inventory.vocabulary import STANDING, WARD_KINDS, Condition, PositionSource, Zone
 from inventory.wording import vietnamese_key
 
 #: Degrees of latitude that are certainly longer than any near-duplicate distance (about 1 km).
@@ -109,7 +109,11 @@ def around_all(campaign: CampaignSeen, records: Mapping[str, Record]) -> dict[st
             known_area=record.area_id in areas,
             venue=venues.get(record.venue_id or 0),
             boundary=areas.get(record.area_id),
-            neighbours=tuple(other for other in others[record.kind_code, record.area_id] if other.id != key),
+            neighbours=tuple(
+                other
+                for other, venue, zone in others[record.kind_code, record.area_id]
+                if other.id != key and (venue, zone) != (record.venue_id, record.zone)
+            ),
             slogan=texts.get(record.slogan_id or 0),
             photos=pictures.get(key, 0),
         )
@@ -148,15 +152,17 @@ def _slogans(ids: set[int]) -> dict[int, SloganSeen]:
     return {row.id: SloganSeen(*row) for row in rows}
 
 
-def _neighbours(records: Mapping[str, Record]) -> dict[tuple[str, int], list[Neighbour]]:
-    found: dict[tuple[str, int], list[Neighbour]] = defaultdict(list)
+def _neighbours(
+    records: Mapping[str, Record],
+) -> dict[tuple[str, int], list[tuple[Neighbour, int | None, Zone | None]]]:
+    found: dict[tuple[str, int], list[tuple[Neighbour, int | None, Zone | None]]] = defaultdict(list)
     points: list[Position] = [record.position for record in records.values() if record.position]
     if not points:
         return found
     south, north = min(lat for lat, _ in points), max(lat for lat, _ in points)
     other = Installation
     rows = db.session.execute(
-        select(other.id, other.kind_code, other.area_id, other.lat, other.lon)
+        select(other.id, other.kind_code, other.area_id, other.venue_id, other.zone, other.lat, other.lon)
         .where(
             other.kind_code.in_({record.kind_code for record in records.values()}),
             other.area_id.in_({record.area_id for record in records.values()}),
@@ -167,8 +173,8 @@ def _neighbours(records: Mapping[str, Record]) -> dict[tuple[str, int], list[Nei
         )
         .order_by(other.id)
     )
-    for number, kind, area, lat, lon in rows:
-        found[kind, area].append(Neighbour(number, (lat or 0.0, lon or 0.0)))
+    for number, kind, area, venue, zone, lat, lon in rows:
+        found[kind, area].append((Neighbour(number, (lat or 0.0, lon or 0.0)), venue, zone))
     return found
 
 

@@ -61,7 +61,7 @@ def amend(installation_id: UUID) -> ResponseReturnValue:
     if isinstance(outcome, Stale):
         thing = queries.seen(guard.actor(), _campaign(), str(installation_id))
         again = _typed_again(thing, base, wanted)
-        return _page(thing, amend_form=again, conflict=_conflict(outcome)), 409
+        return _page(thing, amend_form=again, conflict=_conflict(outcome, thing)), 409
     if isinstance(outcome, Refused):
         tell(form, outcome.problems)
         form.entry_id.data = new_id()
@@ -161,7 +161,7 @@ def _answer(outcome: Outcome, thing: InstallationSeen, **shown: Any) -> Response
     if isinstance(outcome, Stale):
         thing = queries.seen(guard.actor(), _campaign(), thing.id)
         shown.pop("step_form", None)
-        return _page(thing, conflict=_conflict(outcome), **shown), 409
+        return _page(thing, conflict=_conflict(outcome, thing), **shown), 409
     return _page(thing, problems=outcome.problems, **shown), 422
 
 
@@ -169,7 +169,7 @@ def _amend_form(thing: InstallationSeen, fresh: bool = False) -> AmendForm:
     form = AmendForm(formdata=None) if fresh else AmendForm()
     form.fit(
         thing.kind,
-        surroundings.kinds().values(),
+        thing.kinds.values(),
         surroundings.slogans(_campaign().id) if thing.kind.texted else (),
         surroundings.venues_in(thing.record.area_id),
         thing.record,
@@ -198,9 +198,9 @@ def _typed_again(thing: InstallationSeen, base: Record | None, wanted: dict[str,
     return _fresh_form(thing, replace(thing.record, **mine))
 
 
-def _conflict(stale: Stale) -> Conflict:
+def _conflict(stale: Stale, thing: InstallationSeen) -> Conflict:
     rows = [(name, theirs, mine) for name, theirs, mine in stale.changed if name in FIELDS]
-    names = names_of([{name: [theirs, mine] for name, theirs, mine in rows}])
+    names = names_of([{name: [theirs, mine] for name, theirs, mine in rows}], thing.kinds)
     return Conflict(
         stale.who,
         tuple(
@@ -230,7 +230,8 @@ def _page(thing: InstallationSeen, conflict: Conflict | None = None, **shown: An
     events = history.history(thing.id)
     names = names_of(
         [event.changes for event in events]
-        + [record.as_state() for record in (thing.record, then) if record is not None]
+        + [record.as_state() for record in (thing.record, then) if record is not None],
+        thing.kinds,
     )
     forms: dict[str, Any] = {"amend_form": None, "step_form": None}
     if may_write:

@@ -280,7 +280,12 @@ def test_flags_warn_and_do_not_block(app: Flask, city: City) -> None:
             "poor_accuracy",
         }
         make(city, banner(city, lat=20.96, lon=107.0231, **spot))
-        twin = actions.record(staff, campaign, banner(city, lat=20.96, lon=107.02311, **spot), entry())
+        beside = {"lat": 20.96, "lon": 107.02311, **spot}
+        # One checklist counts the things of a zone together: nobody needs to be asked whether they are one.
+        counted = actions.record(staff, campaign, banner(city, **beside), entry())
+        assert isinstance(counted, Done)
+        assert {note.code for note in counted.notes} == {"poor_accuracy"}
+        twin = actions.record(staff, campaign, banner(city, zone=Zone.OUTSIDE, **beside), entry())
         assert isinstance(twin, Done)
         assert {note.code for note in twin.notes} == {"near_duplicate", "poor_accuracy"}
 

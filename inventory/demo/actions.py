@@ -10,8 +10,8 @@ from inventory.clock import set_campaign_day
 from inventory.database import db
 from inventory.demo import accounts, ground, past
 from inventory.demo.campaign import PINNED, STANDARD_FROM
-from inventory.demo_steps import STEPS
 from inventory.demo.world import SEED
+from inventory.demo_steps import STEPS
 from inventory.tables.campaign import Campaign
 
 

@@ -18,8 +18,8 @@ from inventory.campaigns import CampaignSeen
 from inventory.clock import HA_NOI, at_moment
 from inventory.database import db
 from inventory.demo import world
-from inventory.demo_steps import STEPS
 from inventory.demo.world import Stop, Visit
+from inventory.demo_steps import STEPS
 from inventory.identity import uuid7
 from inventory.installations import actions as installations
 from inventory.installations.record import Record

@@ -18,6 +18,7 @@ _MANDATORY = {"1": _l("Bắt buộc"), "0": _l("Nên có")}
 #: What the page takes when the address says nothing; such values stay out of its links.
 _USUAL = {"figure": Figure.REPORTED.value, "part": Part.PRICED.value, "sort": Sort.PRIORITY.value}
 _LONGEST = 100
+_FOLDED = ("requirement", "kind", "action", "zone", "mandatory")
 
 
 class FilterForm(Form):
@@ -31,10 +32,9 @@ class FilterForm(Form):
     figure = HiddenField(default=Figure.REPORTED.value)
     part = HiddenField(default=Part.PRICED.value)
     q = SearchField(
-        _l("Tìm chữ"),
+        _l("Tìm chữ, không cần dấu"),
         [Length(max=_LONGEST)],
         filters=[cleaned],
-        description=_l("Không cần gõ dấu"),
     )
     ward = SelectField(_l("Phường, xã"), default="")
     sort = SelectField(_l("Xếp theo"), default=Sort.PRIORITY.value, choices=list(SORTS.items()))
@@ -92,7 +92,12 @@ class FilterForm(Form):
     @property
     def narrowed(self) -> bool:
         """Whether a filter is set, beside figure, part and order."""
-        return any(field.data for field in self if field.name not in {"figure", "part", "sort"})
+        return self.narrowed_more or bool(self.q.data or self.ward.data)
+
+    @property
+    def narrowed_more(self) -> bool:
+        """Whether one of the filters is set that a page keeps folded."""
+        return any(self[name].data for name in _FOLDED)
 
 
 def _choices(pairs: Iterable[tuple[object, str]]) -> list[tuple[str, str]]:

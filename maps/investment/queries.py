@@ -64,9 +64,11 @@ class LineSeen:
     gap: coverage.GapLine | None
 
 
-def read(actor: Actor, campaign: CampaignSeen, figure: Figure, locale: str = "vi") -> Found | Missing:
-    """The list of a person, or what has to be done first."""
-    view = coverage.overview(actor, campaign)
+def read(
+    actor: Actor, campaign: CampaignSeen, figure: Figure, locale: str = "vi", view: Overview | None = None
+) -> Found | Missing:
+    """The list of a person, or what has to be done first; a `view` read already is not read again."""
+    view = view or coverage.overview(actor, campaign)
     if view is None:
         return Missing.RUN
     book = books.in_force(campaign)
@@ -76,14 +78,15 @@ def read(actor: Actor, campaign: CampaignSeen, figure: Figure, locale: str = "vi
     return Found(view, book, facts, _made(view.run.id, facts, book, figure, locale))
 
 
-def amount_asked(actor: Actor, campaign: CampaignSeen) -> int | None:
+def amount_asked(actor: Actor, campaign: CampaignSeen, view: Overview | None = None) -> int | None:
     """What a person's list asks for in đồng, by the reported figure: the total of `/investment`.
 
-    None where there is no run or no price book yet, or the person may not read the list.
+    A page that has the person's overview of the newest run gives it as `view`. None where there is
+    no run or no price book yet, or the person may not read the list.
     """
     if not actor.may(Permission.READ_LIST):
         return None
-    found = read(actor, campaign, Figure.REPORTED)
+    found = read(actor, campaign, Figure.REPORTED, view=view)
     return found.listed.total if isinstance(found, Found) else None
 
 

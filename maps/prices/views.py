@@ -62,6 +62,8 @@ def words(book_id: int) -> ResponseReturnValue:
     """Change name, source and percentages of a draft."""
     seen, form = _draft(book_id), BookForm()
     if request.method == "GET":
+        if not seen.draft:
+            return _fixed(book_id)
         open_form(form, seen.version)
         form.show(seen)
         return _form("prices/words.html", form, seen)
@@ -82,6 +84,8 @@ def new_row(book_id: int) -> ResponseReturnValue:
     kinds = queries.kinds()
     form.kind.choices = [(kind.code, in_language(kind)) for kind in kinds]
     if request.method == "GET":
+        if not seen.draft:
+            return _fixed(book_id)
         open_form(form, 0)
         kind = next((kind for kind in kinds if kind.code == request.args.get("kind")), None)
         if kind is not None:
@@ -110,6 +114,8 @@ def row(book_id: int, row_id: int) -> ResponseReturnValue:
     removal.base_version.data = str(found.version)
     more: dict[str, Any] = {"row": found, "removal": removal}
     if entry is None:
+        if not seen.draft:
+            return _fixed(book_id)
         open_form(form, found.version)
         form.show(found)
         return _form("prices/row.html", form, seen, **more)
@@ -142,6 +148,8 @@ def force(book_id: int) -> ResponseReturnValue:
     """Give a draft the day from which it is in force; the page says what follows from it."""
     seen, form = _draft(book_id), ForceForm()
     if request.method == "GET":
+        if not seen.draft:
+            return _fixed(book_id)
         open_form(form, seen.version)
         form.day.data = _campaign().today
         return _form("prices/force.html", form, seen)
@@ -217,6 +225,12 @@ def _word(value: Any) -> str:
 
 def _to_book(book_id: int) -> Response:
     return redirect(url_for("prices.book", book_id=book_id), 303)
+
+
+def _fixed(book_id: int) -> Response:
+    """Nothing can be edited here any more: back to the book, with the reason."""
+    flash(_("Bản đơn giá này đã có ngày áp dụng nên không sửa được; hãy lập phiên bản mới."), "warning")
+    return _to_book(book_id)
 
 
 def _told(outcome: Outcome, address: str) -> Response:

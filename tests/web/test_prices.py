@@ -1,4 +1,4 @@
-"""Price books: versions, a draft that is edited, a version in force that is not, đồng as offices write them."""
+"""Price books: versions, one draft that is edited, none in force that is, đồng as offices write them."""
 
 from collections.abc import Callable
 from datetime import date
@@ -205,6 +205,7 @@ def test_a_version_in_force_never_changes(app: Flask, city: City, visit: Visit) 
     assert price(app, address) == 350_000
     office.get(draft)
     assert "Sửa Cờ Tổ quốc" not in office.words()
+    assert office.get(address, 303).headers["Location"] == draft
 
 
 @pytest.mark.parametrize(

@@ -87,10 +87,10 @@ def _force_page(form: ForceForm, seen: StandardSeen, stale: list[object] | None 
     """The form under the differences from the version in force; `stale` when the draft moved meanwhile."""
     versions = queries.standards(campaign())
     current = next((one for one in versions if one.current), None)
-    rows = queries.requirements(seen.id)
-    before = queries.requirements(current.id) if current else ()
-    difference = requirement_rules.difference((row.words for row in before), (row.words for row in rows))
     kinds, labels = queries.kinds(), RequirementForm(formdata=None)
+    rows = queries.requirements(seen.id, kinds)
+    before = queries.requirements(current.id, kinds) if current else ()
+    difference = requirement_rules.difference((row.words for row in before), (row.words for row in rows))
     return render_template(
         "catalogues/force.html",
         form=form,

@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, SelectMultipleField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from inventory.catalogues.requirement_rules import RequirementWords, family_choice
 from inventory.catalogues.typed_fields import LONG, Decimal, Press, Whole
@@ -24,7 +24,7 @@ from inventory.vocabulary import (
 class StandardForm(Press):
     """What a draft says of itself."""
 
-    name = LineField(_l("Tên"), [InputRequired(FILL), Length(max=200, message=LONG)])
+    name = LineField(_l("Tên"), [DataRequired(FILL), Length(max=200, message=LONG)])
     note = NoteField(_l("Ghi chú"), [Optional(), Length(max=2000, message=LONG)])
 
 
@@ -39,10 +39,10 @@ class RequirementForm(Press):
 
     code = LineField(
         _l("Mã"),
-        [InputRequired(FILL), Length(max=32, message=LONG)],
+        [DataRequired(FILL), Length(max=32, message=LONG)],
         description=_l("Ngắn và không trùng trong bản, ví dụ G1."),
     )
-    name_vi = LineField(_l("Tên"), [InputRequired(FILL), Length(max=200, message=LONG)])
+    name_vi = LineField(_l("Tên"), [DataRequired(FILL), Length(max=200, message=LONG)])
     name_en = LineField(_l("Tên tiếng Anh"), [Optional(), Length(max=200, message=LONG)])
     zone = SelectField(_l("Khu vực"), [InputRequired(FILL)])
     what = SelectField(_l("Cần có"), [InputRequired(FILL)])
@@ -83,7 +83,7 @@ class RequirementForm(Press):
             for to, zones in ((AppliesTo.PLACE, PLACE_ZONES), (AppliesTo.AREA, AREA_ZONES))
         }
         named = {str(FAMILIES[family]): found for family, found in kinds.items()}
-        self.what.choices = {
+        self.what.choices = {"–": [("", _("hãy chọn"))]} | {
             name: [(family_choice(family), _("Loại nào cũng được: %(family)s", family=name)), *named[name]]
             for family, name in zip(kinds, named, strict=True)
         }

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, SelectMultipleField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from inventory.catalogues.kind_rules import SHAPE, KindWords
 from inventory.catalogues.typed_fields import LONG, Decimal, Press
@@ -24,9 +24,9 @@ class KindForm(Press):
     family = SelectField(
         _l("Nhóm"), [Optional()], choices=[(family.value, label) for family, label in FAMILIES.items()]
     )
-    name_vi = LineField(_l("Tên"), [InputRequired(FILL), Length(max=120, message=LONG)])
+    name_vi = LineField(_l("Tên"), [DataRequired(FILL), Length(max=120, message=LONG)])
     name_en = LineField(_l("Tên tiếng Anh"), [Optional(), Length(max=120, message=LONG)])
-    unit_vi = LineField(_l("Đơn vị"), [InputRequired(FILL), Length(max=32, message=LONG)])
+    unit_vi = LineField(_l("Đơn vị"), [DataRequired(FILL), Length(max=32, message=LONG)])
     unit_en = LineField(_l("Đơn vị tiếng Anh"), [Optional(), Length(max=32, message=LONG)])
     bulk = BooleanField(
         _l("Ghi theo lô"),
@@ -38,7 +38,9 @@ class KindForm(Press):
     horned = BooleanField(_l("Có loa"), description=_l("Ghi số loa và công suất."))
     default_width_m = Decimal(_l("Chiều rộng thường dùng"), [Optional()])
     default_height_m = Decimal(_l("Chiều cao thường dùng"), [Optional()])
-    near_duplicate_m = Decimal(_l("Nhắc có thể ghi hai lần khi cách nhau dưới"), [InputRequired(FILL)])
+    near_duplicate_m = Decimal(
+        _l("Nhắc “có thể đã ghi hai lần” khi hai cái cách nhau dưới"), [InputRequired(FILL)]
+    )
     aliases = LineField(
         _l("Tên gọi khác"),
         [Optional(), Length(max=300, message=LONG)],

@@ -59,7 +59,7 @@ def new(standard_id: int) -> ResponseReturnValue:
 def change(standard_id: int, requirement_id: int) -> ResponseReturnValue:
     """Change a row of a draft."""
     seen, form, kinds = queries.one(campaign(), standard_id), RequirementForm(), queries.kinds()
-    row = queries.requirement(seen, requirement_id)
+    row = queries.requirement(seen, requirement_id, kinds)
     _offer(form, kinds, row.words)
     if not form.is_submitted():
         if not seen.draft:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from inventory.catalogues.slogan_rules import SloganWords, Withdrawal
 from inventory.catalogues.typed_fields import LONG, Press, Whole
@@ -13,10 +13,10 @@ from inventory.fields import FILL, DayField, LineField, NoteField
 class _TextForm(Press):
     """A text of the catalogue and where it comes from."""
 
-    text = NoteField(_l("Nội dung"), [InputRequired(FILL), Length(max=1000, message=LONG)])
+    text = NoteField(_l("Nội dung"), [DataRequired(FILL), Length(max=1000, message=LONG)])
     source = NoteField(
         _l("Nguồn"),
-        [InputRequired(FILL), Length(max=2000, message=LONG)],
+        [DataRequired(FILL), Length(max=2000, message=LONG)],
         description=_l("Văn bản nào, số và ngày nào."),
     )
     issued_on = DayField(_l("Ngày ban hành"), [Optional()])
@@ -38,7 +38,7 @@ class WithdrawForm(Press):
     """From which day and why a text is withdrawn."""
 
     withdrawn_on = DayField(_l("Thu hồi từ ngày"), [InputRequired(FILL)])
-    withdrawn_reason = LineField(_l("Lý do thu hồi"), [InputRequired(FILL), Length(max=300, message=LONG)])
+    withdrawn_reason = LineField(_l("Lý do thu hồi"), [DataRequired(FILL), Length(max=300, message=LONG)])
 
     def withdrawal(self, today: date) -> Withdrawal:
         """What was typed, once the form is valid."""

@@ -55,7 +55,8 @@ def shown(standard_id: int | None, problems: tuple[str, ...] = ()) -> str:
     seen = _chosen(versions, standard_id)
     form = Press(formdata=None)
     open_form(form, seen.version if seen else None)
-    rows = queries.requirements(seen.id) if seen else ()
+    kinds = queries.kinds()
+    rows = queries.requirements(seen.id, kinds) if seen else ()
     return render_template(
         "catalogues/standards.html",
         seen=seen,
@@ -65,7 +66,7 @@ def shown(standard_id: int | None, problems: tuple[str, ...] = ()) -> str:
         press=form,
         problems=problems,
         may_set=actor().may(Permission.SET_STANDARDS),
-        no_kinds=not rows and not queries.kinds(),
+        no_kinds=not kinds,
         showing=showing,
     )
 

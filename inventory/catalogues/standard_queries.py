@@ -125,9 +125,8 @@ def kinds_in_use() -> frozenset[str]:
     return frozenset(db.session.scalars(select(Kind.code).where(Kind.in_use)))
 
 
-def requirements(standard_id: int) -> tuple[RequirementSeen, ...]:
-    """The rows of a version, in its order."""
-    known = kinds()
+def requirements(standard_id: int, known: dict[str, KindName]) -> tuple[RequirementSeen, ...]:
+    """The rows of a version, in its order; `known` are all kinds."""
     rows = db.session.scalars(
         select(Requirement)
         .where(Requirement.standard_id == standard_id)
@@ -169,9 +168,9 @@ def by_zone(rows: Iterable[RequirementSeen]) -> tuple[ZoneRows, ...]:
     return tuple(ZoneRows(zone, tuple(found)) for zone, found in grouped)
 
 
-def requirement(seen: StandardSeen, requirement_id: int) -> RequirementSeen:
+def requirement(seen: StandardSeen, requirement_id: int, known: dict[str, KindName]) -> RequirementSeen:
     """One row of a version. Raises Unseen."""
-    found = next((row for row in requirements(seen.id) if row.id == requirement_id), None)
+    found = next((row for row in requirements(seen.id, known) if row.id == requirement_id), None)
     if found is None:
         raise Unseen("requirement", requirement_id)
     return found

@@ -69,6 +69,7 @@ def _configure(app: Service, chosen: settings.Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=30 * 24 * 3600,
+        SESSION_REFRESH_EACH_REQUEST=False,  # else files that anybody may keep would carry the cookie
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,  # Origin and Sec-Fetch-Site are checked in inventory/requests.py
         BABEL_DEFAULT_LOCALE="vi",
@@ -93,9 +94,7 @@ def _cache_static(app: Service) -> None:
 
         if request.endpoint == "static" and response.status_code == 200:
             known = "v" in request.args
-            response.headers["Cache-Control"] = (
-                "public, max-age=31536000, immutable" if known else "no-cache"
-            )
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if known else "no-cache"
         return response
 
 

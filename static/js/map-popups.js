@@ -46,8 +46,10 @@ export function placePopup(page, row) {
   if (voters !== null) said.push(page.say("voters", { n: voters }));
   box.append(element("p", "", said.join(" · ")));
   if (state !== "not_computed") {
-    const n = page.column(`met_${page.figure}`)[row];
-    box.append(element("p", "", page.say("met", { n, total: page.column("mandatory")[row] })));
+    if (state !== "not_surveyed") {
+      const n = page.column(`met_${page.figure}`)[row];
+      box.append(element("p", "", page.say("met", { n, total: page.column("mandatory")[row] })));
+    }
     const lines = page.column("gaps")[row].map((gap) => gapLine(page, gap)).filter(Boolean);
     if (lines.length === 0) box.append(element("p", "", page.words.no_gap));
     const list = element("ul", "tq-popup__gaps");

@@ -132,6 +132,10 @@ function watchPopups() {
     opener ??= document.activeElement === mark?.getElement?.() ? document.activeElement : null;
     if (opener) box.querySelector("a[href]:not(.leaflet-popup-close-button), button")?.focus();
   });
+  // Leaflet hears Escape only while the map itself has the focus, not while its popup has.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") map.closePopup();
+  });
   map.on("popupclose", () => {
     map.getContainer().classList.remove("tq-map--talking");
     chooseRow(null);

@@ -14,7 +14,7 @@ import inventory.routes
 import inventory.tables.all_tables
 import maps.cli
 import maps.routes
-import maps.tables  # noqa: F401 -- Alembic and the session need every table
+import maps.tables  # Alembic and the session need every table
 from inventory import answers, database, headers, pages, requests, settings
 from inventory.access import guard
 

@@ -96,10 +96,7 @@ class SloganSeen:
 
 @dataclass(frozen=True)
 class Neighbour:
-    """Another standing thing of the same kind and ward, at a position of its own.
-
-    Things of the record's own venue and zone are none: one checklist counted them together.
-    """
+    """Another standing thing of the kind in the ward; not of the same venue and zone (counted together)."""
 
     id: str
     point: Position

@@ -7,11 +7,10 @@ ward only: what another ward has must not show through a warning.
 from collections import defaultdict
 from collections.abc import Mapping
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import Text, and_, cast, func, or_, select
 
 from inventory.campaigns import CampaignSeen
 from inventory.database import db
-from inventory.geodesy import Position
 from inventory.installations.record import Record
 from inventory.installations.rules import KindSeen, Neighbour, SloganSeen, Surroundings, VenueSeen
 from inventory.tables.area import Area
@@ -22,7 +21,7 @@ from inventory.tables.slogan import Slogan
 from inventory.vocabulary import STANDING, WARD_KINDS, Condition, PositionSource, Zone
 from inventory.wording import vietnamese_key
 
-#: Degrees of latitude that are certainly longer than any near-duplicate distance (about 1 km).
+#: Degrees that are certainly longer than any near-duplicate distance (about 1 km).
 _NEAR_DEGREES = 0.01
 
 
@@ -156,19 +155,24 @@ def _neighbours(
     records: Mapping[str, Record],
 ) -> dict[tuple[str, int], list[tuple[Neighbour, int | None, Zone | None]]]:
     found: dict[tuple[str, int], list[tuple[Neighbour, int | None, Zone | None]]] = defaultdict(list)
-    points: list[Position] = [record.position for record in records.values() if record.position]
-    if not points:
-        return found
-    south, north = min(lat for lat, _ in points), max(lat for lat, _ in points)
     other = Installation
+    near = [
+        and_(
+            other.kind_code == record.kind_code,
+            other.area_id == record.area_id,
+            other.lat.between(record.lat - _NEAR_DEGREES, record.lat + _NEAR_DEGREES),
+            other.lon.between(record.lon - _NEAR_DEGREES, record.lon + _NEAR_DEGREES),
+        )
+        for record in records.values()
+        if record.lat is not None and record.lon is not None
+    ]
+    if not near:
+        return found
     rows = db.session.execute(
         select(other.id, other.kind_code, other.area_id, other.venue_id, other.zone, other.lat, other.lon)
         .where(
-            other.kind_code.in_({record.kind_code for record in records.values()}),
-            other.area_id.in_({record.area_id for record in records.values()}),
+            or_(*near),
             other.lifecycle.in_(sorted(STANDING)),
-            other.lat.between(south - _NEAR_DEGREES, north + _NEAR_DEGREES),
-            other.lon.is_not(None),
             other.position_source != PositionSource.VENUE,
         )
         .order_by(other.id)

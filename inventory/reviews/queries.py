@@ -80,13 +80,15 @@ def wards(actor: Actor, campaign: CampaignSeen) -> tuple[WardQueue, ...]:
 def page(
     actor: Actor, campaign: CampaignSeen, area_id: int | None = None, kind: str = "", after: str = ""
 ) -> QueuePage:
-    """The oldest first; `after` is the key that the page before gave."""
+    """The oldest first; `after` is the key that the page before gave. `total` is -1 without a kind's
+    filter: the wards' counts say it already."""
     chosen: list[ColumnElement[bool]] = []
     if area_id is not None:
         chosen.append(Installation.area_id == area_id)
     if kind:
         chosen.append(Installation.kind_code == kind)
-    total = db.session.scalar(_waiting(actor, campaign, func.count()).where(*chosen)) or 0
+    counted = _waiting(actor, campaign, func.count()).where(*chosen)
+    total = (db.session.scalar(counted) or 0) if kind else -1
     sender = aliased(Person)
     query = (
         _waiting(actor, campaign, Installation, Review, Area.name, Venue.name, sender.name)

@@ -70,6 +70,7 @@ def _page(form: GiveBack) -> str:
         "reviews/queue.html",
         wards=wards,
         page=found,
+        total=_total(found, wards, chosen["ward"]),
         opened=opened,
         differences=_differences(opened),
         own=opened is not None and opened.sent_by_id == actor().person_id,
@@ -79,6 +80,12 @@ def _page(form: GiveBack) -> str:
         chosen=chosen,
         moment_now=campaign_now(),
     )
+
+
+def _total(found: queries.QueuePage, wards: tuple[queries.WardQueue, ...], ward: int | None) -> int:
+    if found.total >= 0:
+        return found.total
+    return sum(one.waiting for one in wards if ward in (None, one.area_id))
 
 
 def _differences(item: queries.Waiting | None) -> list[showing.Line]:

@@ -94,7 +94,7 @@ def _leader(who: Actor, campaign: CampaignSeen) -> dict[str, Any]:
     view, totals = shared["view"], shared["totals"]
     first = duties.first_visit(db.session(), who, campaign)
     begun = day_of(first) if first else None
-    asked = investment.amount_asked(who, campaign) if view else None
+    asked = investment.amount_asked(who, campaign, view) if view else None
     earlier = coverage.a_week_before(view.run, campaign.id) if view else None
     before = coverage.overview(who, campaign, earlier) if earlier else None
     return {

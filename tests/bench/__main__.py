@@ -1,0 +1,9 @@
+"""`make bench`: every bench, one after the other, each with its table."""
+
+import runpy
+
+BENCHES = ("coverage", "downloads", "pages")
+
+for name in BENCHES:
+    print(f"\n== {name} ==", flush=True)
+    runpy.run_module(f"tests.bench.{name}", run_name="__main__")

@@ -159,4 +159,6 @@ def move(standard_id: int, requirement_id: int) -> ResponseReturnValue:
     if form.form_errors:
         return shown(standard_id, tuple(form.form_errors)), 422
     outcome = actions.move(actor(), campaign(), standard_id, requirement_id, up, entry)
-    return to_standard(standard_id) if isinstance(outcome, Done) else refused(outcome, standard_id)
+    if not isinstance(outcome, Done):
+        return refused(outcome, standard_id)
+    return to_standard(standard_id, requirement_id)

@@ -13,7 +13,7 @@ from inventory.labels import AREA_KINDS, FAMILIES, VENUE_KINDS, label
 from inventory.outcomes import Stale
 from inventory.pages import in_language, language
 from inventory.vocabulary import Family
-from inventory.wording import UNKNOWN, day, number
+from inventory.wording import NBSP, UNKNOWN, day, number
 
 Words = list[tuple[str, str, str]]
 
@@ -33,7 +33,8 @@ def within(words: RequirementWords) -> str:
     """In which distance things elsewhere count too; "" where only those of the spot count."""
     if words.within_m is None:
         return ""
-    return str(_("trong vòng %(metres)s m", metres=number(words.within_m, 1, language())))
+    distance = f"{number(words.within_m, 1, language())}{NBSP}m"
+    return str(_("trong vòng %(distance)s", distance=distance))
 
 
 def where(words: RequirementWords) -> str:

@@ -122,6 +122,7 @@ def refused(outcome: Outcome, standard_id: int | None) -> ResponseReturnValue:
     return shown(standard_id, tuple(say(problem) for problem in problems)), 422
 
 
-def to_standard(standard_id: int) -> ResponseReturnValue:
-    """Go on to a version."""
-    return redirect(url_for("catalogues.standard", standard_id=standard_id), 303)
+def to_standard(standard_id: int, row_id: int | None = None) -> ResponseReturnValue:
+    """Go on to a version, to one of its rows where there is one to look at."""
+    anchor = f"row-{row_id}" if row_id else None
+    return redirect(url_for("catalogues.standard", standard_id=standard_id, _anchor=anchor), 303)

@@ -101,6 +101,52 @@ function wakeNearby(button) {
   });
 }
 
+/** A form with one position: the button asks once; what a hand or the map then writes is no fix any more. */
+class OneFix {
+  constructor(box) {
+    this.box = box;
+    this.form = box.closest("form");
+    this.words = box.querySelector("[data-take-fix-words]");
+    for (const name of ["lat", "lon"]) this.field(name).addEventListener("input", () => this.measured("", ""));
+    this.form.addEventListener("submit", () => this.age(), true);
+    if (!("geolocation" in navigator)) return;
+    box.hidden = false;
+    box.querySelector("[data-take-fix-start]").addEventListener("click", () => {
+      this.words.textContent = box.dataset.searching;
+      navigator.geolocation.getCurrentPosition((fix) => this.take(fix), () => {
+        this.words.textContent = box.dataset.none;
+      }, OPTIONS);
+    });
+  }
+
+  field(name) {
+    return this.form.elements.namedItem(name);
+  }
+
+  take(fix) {
+    const { latitude, longitude, accuracy } = fix.coords;
+    for (const [name, value] of [["lat", latitude], ["lon", longitude]]) {
+      this.field(name).value = value.toFixed(6).replace(".", ",");
+      this.field(name).dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    this.at = fix.timestamp;
+    this.measured(accuracy.toFixed(1), "0");
+    this.words.textContent = this.box.dataset.good.replace("{m}", Math.round(accuracy));
+  }
+
+  measured(accuracy, age) {
+    this.field("accuracy_m").value = accuracy;
+    this.field("position_age_s").value = age;
+    if (!accuracy) this.words.textContent = "";
+  }
+
+  age() {
+    if (!this.at || !this.field("accuracy_m").value) return;
+    this.field("position_age_s").value = Math.max(0, (Date.now() - this.at) / 1000).toFixed(1);
+  }
+}
+
+for (const box of document.querySelectorAll("[data-take-fix]")) new OneFix(box);
 if ("geolocation" in navigator) {
   for (const form of document.querySelectorAll("form[data-survey]")) {
     const box = form.querySelector("[data-position]");

@@ -50,7 +50,7 @@ bench: .venv/ready-dev ## measurements beside the peers, as tables
 	@$(BIN)/python -m tests.bench
 
 strings: .venv/ready-dev ## collect the words of the screens and compile their English
-	$(BIN)/pybabel -q extract -F inventory/locale/babel.cfg -k _l -k refuse:2 -k Problem:2 -k BadInput:2 -k Unreadable:2 -k sentence --no-location --sort-output --omit-header -o inventory/locale/messages.pot .
+	$(BIN)/pybabel -q extract -F inventory/locale/babel.cfg -k _l -k refuse:2 -k Problem:2 -k BadInput:2 -k Unreadable:2 -k Flag:2 -k sentence --no-location --sort-output --omit-header -o inventory/locale/messages.pot .
 	$(BIN)/pybabel -q update -i inventory/locale/messages.pot -d inventory/locale -l en --no-fuzzy-matching --ignore-obsolete --omit-header
 	$(BIN)/pybabel -q compile -d inventory/locale
 	rm inventory/locale/messages.pot

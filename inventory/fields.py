@@ -3,6 +3,7 @@
 `Form` speaks Vietnamese (and English through gettext) also where WTForms has a sentence of its own.
 """
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from wtforms import DateField, FloatField, IntegerField, StringField, TextAreaFi
 from inventory.wording import clean
 
 FILL = _l("Hãy điền chỗ này.")
+_WHOLE = re.compile(r"-?(\d{1,3}(\.\d{3})+|\d+)", re.ASCII)
 
 #: WTForms' own sentences, which it ships in no Vietnamese.
 _OWN_WORDS = {
@@ -67,12 +69,24 @@ class LineField(StringField):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, filters=[cleaned], **options)
 
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the text; blanks alone fill in nothing."""
+        super().process_formdata(valuelist)
+        if not cleaned(self.data):
+            self.raw_data: list[str] = []
+
 
 class NoteField(TextAreaField):
     """Several lines of text, cleaned."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, filters=[cleaned_lines], **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the text; blanks alone fill in nothing."""
+        super().process_formdata(valuelist)
+        if not cleaned(self.data):
+            self.raw_data: list[str] = []
 
 
 class DayField(DateField):
@@ -83,6 +97,7 @@ class DayField(DateField):
         text = clean(valuelist[0]) if valuelist else ""
         self.data: date | None = None
         if not text:
+            self.raw_data: list[str] = []  # characters that nobody sees fill in nothing: InputRequired shall say so
             return
         for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
             try:
@@ -101,6 +116,7 @@ class CommaField(FloatField):
         text = clean(valuelist[0]).replace(",", ".") if valuelist else ""
         self.data: float | None = None
         if not text:
+            self.raw_data: list[str] = []  # characters that nobody sees fill in nothing: InputRequired shall say so
             return
         if len(text) > 30 or not all(glyph in "0123456789.-+" for glyph in text):
             raise ValueError(_("Số chưa đúng; hãy viết như 107,05."))
@@ -120,11 +136,12 @@ class WholeField(IntegerField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the number."""
-        text = clean(valuelist[0]).replace(".", "").replace(" ", "") if valuelist else ""
+        text = clean(valuelist[0]).replace(" ", "") if valuelist else ""
         self.data: int | None = None
         if not text:
+            self.raw_data: list[str] = []  # characters that nobody sees fill in nothing: InputRequired shall say so
             return
-        digits = text.removeprefix("-")
-        if len(digits) > 15 or not (digits.isascii() and digits.isdigit()):
+        # A dot stands between thousands and nowhere else: 1.5 is no 15.
+        if len(text) > 20 or not _WHOLE.fullmatch(text):
             raise ValueError(_("Số chưa đúng; hãy viết như 1200."))
-        self.data = int(text)
+        self.data = int(text.replace(".", ""))

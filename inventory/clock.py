@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+#: The zone of every day and deadline (design §6).
 HA_NOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 #: How far the campaign's clock is from the real one.

@@ -10,13 +10,12 @@ import unicodedata
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+
+from inventory.clock import HA_NOI
 
 Number = int | float | Decimal
 VietnameseKey = tuple[tuple[tuple[int, int], ...], tuple[int, ...], str]
 
-#: The zone of every day and deadline (design §6).
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 NBSP = "\u00a0"
 UNKNOWN = "–"
 
@@ -95,7 +94,7 @@ def _half_up(value: Number, places: int) -> Decimal:
 def _in_vietnam(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError("a moment must know its zone")
-    return value.astimezone(VIETNAM)
+    return value.astimezone(HA_NOI)
 
 
 _SWAPPED = str.maketrans(",.", ".,")

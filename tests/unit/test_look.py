@@ -74,6 +74,14 @@ def test_colours_stand_in_the_tokens_only() -> None:
         assert set(re.findall(r"#[0-9a-f]{3,8}\b", css)) <= {"#fff"}, sheet
 
 
+def test_a_tables_last_head_gets_its_padding_back_in_one_place() -> None:
+    sheets = sorted((ROOT / "static/css").glob("*.css"))
+    said = [
+        sheet.name for sheet in sheets if ":last-child { padding-right" in sheet.read_text(encoding="utf-8")
+    ]
+    assert said == ["parts.css"]
+
+
 def test_every_icon_in_use_is_in_the_sprite() -> None:
     sprite = (ROOT / "static/img/icons.svg").read_text(encoding="utf-8")
     known = set(re.findall(r'<symbol id="([^"]+)"', sprite))

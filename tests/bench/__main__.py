@@ -2,7 +2,7 @@
 
 import runpy
 
-BENCHES = ("coverage", "downloads", "pages")
+BENCHES = ("coverage", "downloads", "map", "pages")
 
 for name in BENCHES:
     print(f"\n== {name} ==", flush=True)

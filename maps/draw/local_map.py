@@ -16,6 +16,7 @@ from branca.element import Element, Figure, MacroElement
 from folium.map import CustomPane, Layer
 from folium.raster_layers import TileLayer
 from folium.template import Template
+from markupsafe import Markup
 
 from maps.draw.frame import NEAREST_ZOOM, Bounds, least_zoom
 
@@ -47,11 +48,11 @@ class Tiles:
 
 @dataclass(frozen=True)
 class Parts:
-    """The map as three pieces of a page; the script needs the page's nonce."""
+    """The map as three pieces of a page, ready to stand in it; the script needs the page's nonce."""
 
-    header: str
-    body: str
-    script: str
+    header: Markup
+    body: Markup
+    script: Markup
 
 
 class LocalMap(folium.Map):
@@ -235,7 +236,10 @@ def _render(chart: LocalMap) -> Parts:
         element._id = "campaign" if element is chart else str(number)
     for child in page._children.values():
         child.render()
-    return Parts(page.header.render(), page.html.render(), page.script.render())
+    # The one place where HTML is not made by our templates. It is safe: nothing that a person typed
+    # reaches Folium (see the head of this file), addresses are our own, the operator's tiles and
+    # credits are escaped or JSON. Unescaped is what Folium's own words and scripts have to be.
+    return Parts(*(Markup(part.render()) for part in (page.header, page.html, page.script)))  # noqa: S704
 
 
 def _all(element: Element) -> Iterator[Element]:

@@ -1,6 +1,7 @@
 """The rules of the house that import-linter cannot hold (docs/architecture.md)."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,6 +45,24 @@ def test_no_template_switches_escaping_off() -> None:
         text = path.read_text(encoding="utf-8")
         assert "|safe" not in text.replace(" ", ""), path
         assert "autoescape false" not in text, path
+
+
+def test_the_zone_of_the_election_is_said_once() -> None:
+    said = [path.name for path in FILES if "Asia/Ho_Chi_Minh" in path.read_text(encoding="utf-8")]
+    assert said == ["clock.py"]
+
+
+def test_unescaped_text_is_made_in_one_place() -> None:
+    made = [path.name for path in FILES if re.search(r"\bMarkup\(", path.read_text(encoding="utf-8"))]
+    assert made == ["local_map.py"]
+
+
+def test_every_bench_runs_with_the_others() -> None:
+    folder = ROOT / "tests/bench"
+    every = (folder / "__main__.py").read_text(encoding="utf-8")
+    for path in folder.glob("[!_]*.py"):
+        if "__main__" in path.read_text(encoding="utf-8"):
+            assert f'"{path.stem}"' in every, path
 
 
 def test_no_address_of_a_content_network() -> None:

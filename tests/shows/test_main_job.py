@@ -113,9 +113,9 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     try:
         for _turn in range(100):
             try:
-                if requests.get(f"{address}/readyz", timeout=2).status_code == 200:
+                if requests.get(f"{address}/readyz", timeout=20).status_code == 200:
                     break
-            except requests.ConnectionError:
+            except requests.RequestException:
                 time.sleep(0.2)
         yield Service(address, accounts, environment)
     finally:

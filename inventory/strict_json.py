@@ -33,21 +33,21 @@ def strict_json(text: str | bytes, longest: int = LONGEST, deepest: int = DEEPES
             parse_constant=_constant,
         )
     except ValueError:
-        raise _bad("json", "Nội dung JSON không đọc được.") from None
+        raise BadInput("json", "Nội dung JSON không đọc được.") from None
     _check_texts(value)
     return value
 
 
 def _decoded(text: str | bytes, longest: int) -> str:
     if len(text) > longest:
-        raise _bad("json_long", "Nội dung JSON dài quá.")
+        raise BadInput("json_long", "Nội dung JSON dài quá.")
     try:
         if isinstance(text, bytes):
             return text.decode("utf-8-sig")
         if len(text.encode("utf-8")) > longest:
-            raise _bad("json_long", "Nội dung JSON dài quá.")
+            raise BadInput("json_long", "Nội dung JSON dài quá.")
     except UnicodeError:
-        raise _bad("json_utf8", "Nội dung JSON không phải UTF-8.") from None
+        raise BadInput("json_utf8", "Nội dung JSON không phải UTF-8.") from None
     return text.removeprefix("\ufeff")
 
 
@@ -58,7 +58,7 @@ def _check_depth(text: str, deepest: int) -> None:
         if glyph in "[{":
             depth += 1
             if depth > deepest:
-                raise _bad("json_deep", "Nội dung JSON lồng sâu quá.")
+                raise BadInput("json_deep", "Nội dung JSON lồng sâu quá.")
         elif glyph in "]}":
             depth -= 1
 
@@ -66,32 +66,32 @@ def _check_depth(text: str, deepest: int) -> None:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise _bad("json_keys", "Nội dung JSON có khóa lặp lại.")
+        raise BadInput("json_keys", "Nội dung JSON có khóa lặp lại.")
     return found
 
 
 def _float(text: str) -> float:
     number = float(text) if len(text) <= _LONGEST_NUMBER else math.inf
     if not math.isfinite(number):
-        raise _bad("json_number", "Nội dung JSON có số không hợp lệ.")
+        raise BadInput("json_number", "Nội dung JSON có số không hợp lệ.")
     return number
 
 
 def _int(text: str) -> int:
     if len(text) > _LONGEST_NUMBER:
-        raise _bad("json_number", "Nội dung JSON có số không hợp lệ.")
+        raise BadInput("json_number", "Nội dung JSON có số không hợp lệ.")
     return int(text)
 
 
 def _constant(_name: str) -> Any:
-    raise _bad("json_number", "Nội dung JSON có số không hợp lệ.")
+    raise BadInput("json_number", "Nội dung JSON có số không hợp lệ.")
 
 
 def _check_texts(value: Any) -> None:
     """No NUL and no half of a character pair, in keys neither. Depth is bounded by now."""
     if isinstance(value, str):
         if "\x00" in value or _SURROGATE.search(value):
-            raise _bad("json_text", "Nội dung JSON có ký tự không hợp lệ.")
+            raise BadInput("json_text", "Nội dung JSON có ký tự không hợp lệ.")
     elif isinstance(value, dict):
         for key, held in value.items():
             _check_texts(key)
@@ -99,7 +99,3 @@ def _check_texts(value: Any) -> None:
     elif isinstance(value, list):
         for held in value:
             _check_texts(held)
-
-
-def _bad(code: str, message: str) -> BadInput:
-    return BadInput(code, message)

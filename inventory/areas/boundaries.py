@@ -50,12 +50,14 @@ def read_boundary(value: Any) -> Boundary:
     if isinstance(value, dict) and value.get("type") == "FeatureCollection":
         features = value.get("features")
         if not isinstance(features, list) or len(features) != 1:
-            raise _bad("Tệp phải có đúng một vùng.")
+            raise BadInput("boundary", "Tệp phải có đúng một vùng.", "boundary")
         value = features[0]
     if isinstance(value, dict) and value.get("type") == "Feature":
         value = value.get("geometry")
     if not isinstance(value, dict) or value.get("type") not in {"Polygon", "MultiPolygon"}:
-        raise _bad("Tệp phải là GeoJSON của một vùng (Polygon hoặc MultiPolygon).")
+        raise BadInput(
+            "boundary", "Tệp phải là GeoJSON của một vùng (Polygon hoặc MultiPolygon).", "boundary"
+        )
     polygons = value.get("coordinates")
     if value["type"] == "Polygon":
         polygons = [polygons]
@@ -77,9 +79,9 @@ def _polygons(polygons: Any) -> list[list[list[list[float]]]]:
             line = [_position(position) for position in _list(ring)]
             points += len(line)
             if points > MOST_POINTS:
-                raise _bad("Ranh giới có quá nhiều điểm; hãy làm gọn bớt.")
+                raise BadInput("boundary", "Ranh giới có quá nhiều điểm; hãy làm gọn bớt.", "boundary")
             if len(line) < 4 or line[0] != line[-1]:
-                raise _bad("Đường ranh giới chưa khép kín.")
+                raise BadInput("boundary", "Đường ranh giới chưa khép kín.", "boundary")
             rings.append(line)
         checked.append(rings)
     return checked
@@ -87,20 +89,24 @@ def _polygons(polygons: Any) -> list[list[list[list[float]]]]:
 
 def _list(value: Any) -> list[Any]:
     if not isinstance(value, list) or not value:
-        raise _bad("Tọa độ của vùng không đọc được.")
+        raise BadInput("boundary", "Tọa độ của vùng không đọc được.", "boundary")
     return value
 
 
 def _position(value: Any) -> list[float]:
     if not isinstance(value, list) or len(value) not in {2, 3}:
-        raise _bad("Tọa độ của vùng không đọc được.")
+        raise BadInput("boundary", "Tọa độ của vùng không đọc được.", "boundary")
     lon, lat = value[0], value[1]
     if any(isinstance(number, bool) or not isinstance(number, int | float) for number in (lon, lat)):
-        raise _bad("Tọa độ của vùng không đọc được.")
+        raise BadInput("boundary", "Tọa độ của vùng không đọc được.", "boundary")
     if not in_vietnam(lon, lat):
         if in_vietnam(lat, lon):
-            raise _bad("Kinh độ và vĩ độ bị đổi chỗ; GeoJSON ghi kinh độ trước.")
-        raise _bad("Vùng nằm ngoài Việt Nam; tọa độ phải là độ WGS84, không phải mét VN-2000.")
+            raise BadInput("boundary", "Kinh độ và vĩ độ bị đổi chỗ; GeoJSON ghi kinh độ trước.", "boundary")
+        raise BadInput(
+            "boundary",
+            "Vùng nằm ngoài Việt Nam; tọa độ phải là độ WGS84, không phải mét VN-2000.",
+            "boundary",
+        )
     return [lon, lat]
 
 
@@ -108,10 +114,12 @@ def _checked_shape(geometry: dict[str, Any]) -> Boundary:
     try:
         form = shape(geometry)
         if not form.is_valid:
-            raise _bad("Đường ranh giới tự cắt hoặc chồng lên nhau.", detail=explain_validity(form))
+            crossing = BadInput("boundary", "Đường ranh giới tự cắt hoặc chồng lên nhau.", "boundary")
+            crossing.add_note(explain_validity(form))
+            raise crossing
         point = form.representative_point()
     except (ShapelyError, ValueError):
-        raise _bad("Tọa độ của vùng không đọc được.") from None
+        raise BadInput("boundary", "Tọa độ của vùng không đọc được.", "boundary") from None
     return Boundary(geometry, round(point.x, 6), round(point.y, 6))
 
 
@@ -120,21 +128,21 @@ def read_wards(collection: Any, valid_from: date, source: str, licence: str) -> 
     and if known label_lon, label_lat, pop_2021_est. Raises BadInput, naming the feature."""
     features = collection.get("features") if isinstance(collection, dict) else None
     if not isinstance(features, list) or not features:
-        raise _bad("Tệp phải là GeoJSON FeatureCollection có ít nhất một vùng.")
+        raise BadInput("boundary", "Tệp phải là GeoJSON FeatureCollection có ít nhất một vùng.", "boundary")
     return [_ward(feature, valid_from, source, licence) for feature in features]
 
 
 def _ward(feature: Any, valid_from: date, source: str, licence: str) -> WardFeature:
     words = feature.get("properties") if isinstance(feature, dict) else None
     if not isinstance(words, Mapping):
-        raise _bad("Mỗi vùng cần mã, tên và loại.")
+        raise BadInput("boundary", "Mỗi vùng cần mã, tên và loại.", "boundary")
     kind = _NAMES.get(str(words.get("type", "")).lower())
     code, name = (
         clean(str(words.get("code", ""))),
         clean(str(words.get("full_name") or words.get("name", ""))),
     )
     if kind is None or not code or not name:
-        raise _bad("Mỗi vùng cần mã, tên và loại.")
+        raise BadInput("boundary", "Mỗi vùng cần mã, tên và loại.", "boundary")
     boundary = read_boundary(feature)
     lon, lat = words.get("label_lon"), words.get("label_lat")
     if not (isinstance(lon, float) and isinstance(lat, float)):
@@ -155,10 +163,3 @@ def _ward(feature: Any, valid_from: date, source: str, licence: str) -> WardFeat
         licence=licence,
     )
     return WardFeature(draft, boundary)
-
-
-def _bad(message: str, detail: str = "") -> BadInput:
-    error = BadInput("boundary", message, "boundary")
-    if detail:
-        error.add_note(detail)
-    return error

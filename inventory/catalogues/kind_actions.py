@@ -111,13 +111,25 @@ def _in_the_way(campaign: CampaignSeen | None, was: KindWords, words: KindWords)
     met = [word for word in dropped if word in queries.conditions_met(was.code)] if dropped else []
     if met:
         names = ", ".join(label(word) for word in met)
-        text = "Đang có công trình ở tình trạng này nên không bỏ được: %(names)s."
-        found.append(Problem("met", text, "exists", (("names", names),)))
+        found.append(
+            Problem(
+                "met",
+                "Đang có công trình ở tình trạng này nên không bỏ được: %(names)s.",
+                "exists",
+                (("names", names),),
+            )
+        )
     if was.in_use and not words.in_use and campaign is not None:
         standard = queries.asked_for(campaign, was.code)
         if standard is not None:
-            text = "“%(standard)s” đang cần loại này; hãy sửa tiêu chuẩn trước."
-            found.append(Problem("asked_for", text, "in_use", (("standard", standard),)))
+            found.append(
+                Problem(
+                    "asked_for",
+                    "“%(standard)s” đang cần loại này; hãy sửa tiêu chuẩn trước.",
+                    "in_use",
+                    (("standard", standard),),
+                )
+            )
     return found
 
 

@@ -48,8 +48,10 @@ def save(
         return Done(stored.subject_id, stored.version, again=True)
     sheet = queries.sheet(db.session(), actor, campaign, target)
     if sheet.standard_id is None:
-        message = "Chưa có tiêu chuẩn nào có hiệu lực; đề nghị Phòng Văn hóa và Thông tin ban hành."
-        return refuse("no_standard", message)
+        return refuse(
+            "no_standard",
+            "Chưa có tiêu chuẩn nào có hiệu lực; đề nghị Phòng Văn hóa và Thông tin ban hành.",
+        )
     result = sort(sheet, submission)
     if result.problems:
         return Refused(tuple(result.problems))
@@ -177,8 +179,13 @@ def _attach(
     if not one.came.pictures:
         return []
     if pictured is None:
-        message = "Ảnh ở mục ghi “không có” chưa được lưu, vì không có gì để gắn ảnh vào."
-        return [Problem("photo_of_nothing", message, f"{one.came.prefix}photo")]
+        return [
+            Problem(
+                "photo_of_nothing",
+                "Ảnh ở mục ghi “không có” chưa được lưu, vì không có gì để gắn ảnh vào.",
+                f"{one.came.prefix}photo",
+            )
+        ]
     part = part_entry(entry, one.item.key, "photos")
     done = photos.attach_all(actor, campaign, pictured, one.came.pictures, part)
     return [replace(problem, field=f"{one.came.prefix}photo") for problem in done.notes]

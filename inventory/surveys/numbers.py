@@ -78,18 +78,26 @@ def _working(
         return Count(0, 0, None)
     if working == found:
         if breaks:
-            message = "Tình trạng này là của thứ không dùng được, nhưng tất cả lại ghi là dùng tốt."
-            return Problem("condition_contradicts", message, "working")
+            return Problem(
+                "condition_contradicts",
+                "Tình trạng này là của thứ không dùng được, nhưng tất cả lại ghi là dùng tốt.",
+                "working",
+            )
         return Count(found, working, condition)
     if condition is None:
         # Those that were broken before keep their own condition; new damage has to be named.
         if found - working <= before.found - before.working:
             return Count(found, working, None)
-        message = "Có %(broken)s thứ không dùng tốt: chọn tình trạng của chúng."
-        return Problem("condition_missing", message, "condition", (("broken", found - working),))
-    if not breaks:
-        message = (
-            "Với loại này tình trạng đó vẫn tính là dùng tốt: sửa số dùng tốt hoặc chọn tình trạng khác."
+        return Problem(
+            "condition_missing",
+            "Có %(broken)s thứ không dùng tốt: chọn tình trạng của chúng.",
+            "condition",
+            (("broken", found - working),),
         )
-        return Problem("condition_works", message, "condition")
+    if not breaks:
+        return Problem(
+            "condition_works",
+            "Với loại này tình trạng đó vẫn tính là dùng tốt: sửa số dùng tốt hoặc chọn tình trạng khác.",
+            "condition",
+        )
     return Count(found, working, condition)

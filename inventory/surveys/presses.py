@@ -84,8 +84,11 @@ def sort(sheet: Sheet, submission: Submission) -> Sorted:
                 Problem("kind_unknown", "Chọn một loại trong danh mục.", f"{row.prefix}kind")
             )
         elif (found.zone, found.kind.code) in result.seen | listed:
-            message = "Loại này đã có ở danh sách trên: ghi số ở mục đó."
-            result.problems.append(Problem("kind_twice", message, f"{row.prefix}kind"))
+            result.problems.append(
+                Problem(
+                    "kind_twice", "Loại này đã có ở danh sách trên: ghi số ở mục đó.", f"{row.prefix}kind"
+                )
+            )
         else:
             _decide(result, sheet, submission, row, found)
     return result

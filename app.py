@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 import inventory.cli
 import inventory.routes
@@ -31,10 +32,18 @@ class Service(Flask):
         return answer
 
 
+class Number(IntegerConverter):
+    """A number in an address: what no column can hold is an address that does not exist."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**31 - 1)
+
+
 def create_app(environment: Mapping[str, str] | None = None) -> Service:
     """Make the service from its settings; stops with a sentence when one is wrong."""
     chosen = settings.read(environment) if environment is not None else settings.read()
     app = Service(__name__)
+    app.url_map.converters["int"] = Number
     _configure(app, chosen)
     database.db.init_app(app)
     Migrate(app, database.db, directory=MIGRATIONS, render_as_batch=True)

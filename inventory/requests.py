@@ -1,5 +1,6 @@
 """What happens around every request: mode, campaign, person, guard, cross-site check, clean end."""
 
+import re
 from contextlib import suppress
 
 from flask import Flask, Response, abort, g, request
@@ -15,6 +16,8 @@ from inventory.clock import set_campaign_day
 from inventory.people import sessions
 from inventory.settings import Settings
 
+#: What boxes for files are called; a form's other fields are words, and their readers expect words.
+_FILE_BOX = re.compile(r"(?:[\w-]+-)?photo(?:-[\w-]+)?|file|boundary")
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -58,6 +61,7 @@ def install(app: Flask, settings: Settings) -> None:
         database.release()
         _refuse_cross_site(settings)
         guard.check()
+        _refuse_odd_parts()
         database.set_writing(request.method not in READING)
 
     @app.after_request
@@ -81,6 +85,14 @@ def _person() -> Actor | None:
     if found.stale:
         g.seen_session = found.actor.session_id
     return found.actor
+
+
+def _refuse_odd_parts() -> None:
+    """Refuse what no page of ours sends: a part without a name, a file where words belong."""
+    if request.method in READING:
+        return
+    if None in request.form or not all(name and _FILE_BOX.fullmatch(name) for name in request.files):
+        abort(400)
 
 
 def _refuse_cross_site(settings: Settings) -> None:

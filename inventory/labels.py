@@ -21,6 +21,7 @@ from inventory.vocabulary import (
     ReturnReason,
     ReviewState,
     VenueKind,
+    WithdrawReason,
     Zone,
 )
 
@@ -105,7 +106,7 @@ CONDITIONS: Mapping[Condition, Any] = {
 
 REVIEW_STATES: Mapping[ReviewState, Any] = {
     ReviewState.DRAFT: _l("Đang ghi"),
-    ReviewState.SUBMITTED: _l("Đã báo cáo"),
+    ReviewState.SUBMITTED: _l("Chờ kiểm tra"),
     ReviewState.RETURNED: _l("Cần bổ sung"),
     ReviewState.VERIFIED: _l("Đã xác minh"),
 }
@@ -120,6 +121,13 @@ RETURN_REASONS: Mapping[ReturnReason, Any] = {
     ReturnReason.WRONG_KIND: _l("Xem lại loại"),
     ReturnReason.TWICE: _l("Có thể đã ghi hai lần"),
     ReturnReason.OTHER: _l("Lý do khác"),
+}
+
+WITHDRAW_REASONS: Mapping[WithdrawReason, Any] = {
+    WithdrawReason.PRIVATE: _l("Thấy danh sách cử tri, giấy tờ hoặc mặt người"),
+    WithdrawReason.WRONG_PLACE: _l("Không phải ảnh của thứ này"),
+    WithdrawReason.BLURRED: _l("Ảnh mờ, không dùng được"),
+    WithdrawReason.OTHER: _l("Lý do khác"),
 }
 
 APPLIES_TO: Mapping[AppliesTo, Any] = {
@@ -156,6 +164,7 @@ _BY_TYPE: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     Condition: CONDITIONS,
     ReviewState: REVIEW_STATES,
     ReturnReason: RETURN_REASONS,
+    WithdrawReason: WITHDRAW_REASONS,
     AppliesTo: APPLIES_TO,
     Figure: FIGURES,
     GapReason: REASONS,

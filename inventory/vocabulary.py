@@ -202,6 +202,15 @@ class LineAction(StrEnum):
 PRICED_ACTIONS = frozenset({LineAction.BUY, LineAction.REPLACE, LineAction.REPAIR})
 
 
+class WithdrawReason(StrEnum):
+    """Why a photo is taken back; the files of a private one do not stay."""
+
+    PRIVATE = "private"
+    WRONG_PLACE = "wrong_place"
+    BLURRED = "blurred"
+    OTHER = "other"
+
+
 class PhotoRole(StrEnum):
     """What a photo shows."""
 

@@ -2,7 +2,8 @@
 
 The database is copied first, by its own means (VACUUM INTO, pg_dump), so it is consistent while
 people write; photos are only ever added, so every photo that the copy names is there to be copied
-after it. A backup that failed leaves no folder behind.
+after it. (The one exception, a private picture taken back in that very second, fails the check of
+the backup, and the next one holds.) A backup that failed leaves no folder behind.
 """
 
 import hashlib

@@ -43,6 +43,7 @@ ACTS: Mapping[str, Any] = {
     "kind.changed": _l("Sửa loại"),
     "kinds.loaded": _l("Nạp danh mục loại"),
     "photo.added": _l("Thêm ảnh"),
+    "photo.withdrawn": _l("Rút ảnh"),
     "place.amended": _l("Sửa nơi bỏ phiếu"),
     "place.created": _l("Thêm nơi bỏ phiếu"),
     "places.export": _l("Tải danh sách nơi bỏ phiếu"),
@@ -68,9 +69,9 @@ ACTS: Mapping[str, Any] = {
     "standard.row_changed": _l("Sửa dòng tiêu chuẩn"),
     "standard.row_moved": _l("Đổi thứ tự dòng tiêu chuẩn"),
     "standard.row_removed": _l("Bỏ dòng tiêu chuẩn"),
-    "survey.finished": _l("Xong một lần rà soát"),
-    "survey.saved": _l("Lưu tạm một lần rà soát"),
-    "ward.declared": _l("Báo phường, xã đã rà soát xong"),
+    "survey.finished": _l("Xong một lượt khảo sát"),
+    "survey.saved": _l("Lưu tạm một lượt khảo sát"),
+    "ward.declared": _l("Xác nhận phường, xã đã khảo sát xong"),
 }
 
 SUBJECTS: Mapping[str, Any] = {
@@ -80,7 +81,7 @@ SUBJECTS: Mapping[str, Any] = {
     "campaign": _l("cuộc bầu cử"),
     "place": _l("nơi bỏ phiếu"),
     "installation": _l("công trình"),
-    "survey": _l("lần rà soát"),
+    "survey": _l("lượt khảo sát"),
     "photo": _l("ảnh"),
     "coverage_run": _l("lần tính phần còn thiếu"),
     "import_batch": _l("tệp nơi bỏ phiếu"),

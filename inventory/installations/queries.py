@@ -183,7 +183,7 @@ def photos(installation_id: str) -> tuple[PhotoSeen, ...]:
     rows = db.session.execute(
         select(Photo.id, Photo.role, Photo.received_at, Photo.taken_at, Photo.campaign_id, Person.name)
         .join(Person, Person.id == Photo.person_id)
-        .where(Photo.installation_id == installation_id)
+        .where(Photo.installation_id == installation_id, Photo.withdrawn_at.is_(None))
         .order_by(Photo.received_at.desc(), Photo.id.desc())
     )
     return tuple(
@@ -241,7 +241,11 @@ def _photo_ids(campaign_id: int, ids: list[str]) -> dict[str, list[str]]:
     if ids:
         rows = db.session.execute(
             select(Photo.installation_id, Photo.id)
-            .where(Photo.campaign_id == campaign_id, Photo.installation_id.in_(ids))
+            .where(
+                Photo.campaign_id == campaign_id,
+                Photo.installation_id.in_(ids),
+                Photo.withdrawn_at.is_(None),
+            )
             .order_by(Photo.received_at.desc(), Photo.id.desc())
         )
         for installation, photo in rows:

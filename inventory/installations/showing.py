@@ -17,7 +17,7 @@ from inventory.installations.record import POSITION, Record, worded
 from inventory.installations.rules import KindSeen
 from inventory.labels import label
 from inventory.pages import in_language, language
-from inventory.vocabulary import PhotoRole, PositionSource, ReturnReason
+from inventory.vocabulary import PhotoRole, PositionSource, ReturnReason, WithdrawReason
 
 _l = lazy_gettext
 
@@ -25,7 +25,7 @@ FIELD_LABELS: Mapping[str, Any] = {
     "kind_code": _l("Loại"),
     "area_id": _l("Phường, xã"),
     "venue_id": _l("Nơi bỏ phiếu"),
-    "zone": _l("Khu vực"),
+    "zone": _l("Chỗ đặt"),
     "quantity": _l("Đang có"),
     "working": _l("Dùng tốt"),
     "lifecycle": _l("Bước"),
@@ -63,6 +63,7 @@ ACT_LABELS: Mapping[str, Any] = {
     "submitted": _l("Báo cáo lại, không đổi"),
     "verified": _l("Xác minh"),
     "returned": _l("Đề nghị bổ sung"),
+    "photo_withdrawn": _l("Rút một ảnh"),
 }
 
 ROLE_LABELS: Mapping[PhotoRole, Any] = {
@@ -167,11 +168,19 @@ def reason_words(code: str, text: str) -> str:
     return ": ".join(part for part in (said, text) if part)
 
 
+def _withdrawal_words(note: str) -> str:
+    code, _, text = note.partition(": ")
+    said = label(WithdrawReason(code)) if code in set(WithdrawReason) else code
+    return ": ".join(part for part in (said, text) if part)
+
+
 def note_words(event: EventSeen) -> str:
-    """An event's note; that of a return begins with the code of its reason."""
+    """An event's note; that of a return or of a withdrawn photo begins with the code of its reason."""
     if event.act == "returned":
         code, _, text = event.note.partition(": ")
         return reason_words(code, text) or event.note
+    if event.act == "photo_withdrawn":
+        return _withdrawal_words(event.note)
     if event.act == "reverted":
         number = event.note.removeprefix("↶ ")
         return str(gettext("Trở về như trước lần %(number)s.", number=number))

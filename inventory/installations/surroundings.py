@@ -187,7 +187,7 @@ def _photo_counts(campaign_id: int, ids: list[str]) -> dict[str, int]:
         return {}
     rows = db.session.execute(
         select(Photo.installation_id, func.count())
-        .where(Photo.campaign_id == campaign_id, Photo.installation_id.in_(ids))
+        .where(Photo.campaign_id == campaign_id, Photo.installation_id.in_(ids), Photo.withdrawn_at.is_(None))
         .group_by(Photo.installation_id)
     )
     return {row[0]: row[1] for row in rows}

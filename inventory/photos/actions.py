@@ -1,4 +1,4 @@
-"""Writes of photos: attach what intake kept to an installation, once for the same bytes."""
+"""Writes of photos: attach what intake kept, once for the same bytes, and take back what is wrong."""
 
 from collections.abc import Iterable
 
@@ -9,14 +9,16 @@ from inventory.access.permissions import Actor
 from inventory.campaigns import CampaignSeen
 from inventory.clock import campaign_now
 from inventory.database import db
-from inventory.identity import new_id
+from inventory.errors import Unseen
+from inventory.identity import is_id, new_id
 from inventory.installations import writes
 from inventory.installations.writes import Change, Origin
-from inventory.outcomes import Done, Outcome, Problem, Refused
-from inventory.photos.intake import Received, with_name
+from inventory.outcomes import Done, Outcome, Problem, Refused, refuse
+from inventory.photos.intake import BARRED, Kept, Received, with_name
+from inventory.photos.rules import Why, is_private
 from inventory.receipts import Entry
-from inventory.tables.installation import Photo, Review
-from inventory.vocabulary import ReviewState
+from inventory.tables.installation import Installation, Photo, Review
+from inventory.vocabulary import ReviewState, WithdrawReason
 
 
 @database.action
@@ -39,28 +41,17 @@ def attach(
     if received.kept is None:
         return Refused((received.problem or Problem("photo_missing", "Chưa chọn ảnh.", "photo"),))
     kept = received.kept
-    there = db.session.scalar(
-        select(Photo.id).where(Photo.installation_id == row.id, Photo.sha256 == kept.sha256)
+    photo = db.session.scalar(
+        select(Photo).where(Photo.installation_id == row.id, Photo.sha256 == kept.sha256)
     )
-    if there:
-        return Done(there, again=True)
-    photo = Photo(
-        id=new_id(),
-        installation_id=row.id,
-        campaign_id=campaign.id,
-        person_id=actor.person_id,
-        sha256=kept.sha256,
-        shown_sha256=kept.shown_sha256,
-        thumbnail_sha256=kept.thumbnail_sha256,
-        role=received.role.value,
-        original_name=received.name,
-        width=kept.width,
-        height=kept.height,
-        size=kept.size,
-        taken_at=kept.taken_at,
-        received_at=campaign_now(),
-    )
-    db.session.add(photo)
+    if photo is not None and photo.withdrawn_at is None:
+        return Done(photo.id, again=True)
+    if photo is not None and is_private(photo.withdrawn_why):
+        return Refused((BARRED,))
+    if photo is None:
+        photo = _new(row.id, kept)
+        db.session.add(photo)
+    _send(photo, actor, campaign, received)
     db.session.flush()
     trail.record(
         "photo.added", "photo", photo.id, row.area_id, {"installation": row.id, "sha256": kept.sha256}
@@ -69,6 +60,65 @@ def attach(
     if not part:
         receipts.keep(entry, actor.person_id, "photo.added", photo.id, 1)
     return Done(photo.id)
+
+
+def _new(installation_id: str, kept: Kept) -> Photo:
+    return Photo(
+        id=new_id(),
+        installation_id=installation_id,
+        sha256=kept.sha256,
+        shown_sha256=kept.shown_sha256,
+        thumbnail_sha256=kept.thumbnail_sha256,
+        width=kept.width,
+        height=kept.height,
+        size=kept.size,
+        taken_at=kept.taken_at,
+    )
+
+
+def _send(photo: Photo, actor: Actor, campaign: CampaignSeen, received: Received) -> None:
+    """Who sent it and when. What was taken back (not as private) and is sent again, is there again."""
+    photo.campaign_id, photo.person_id = campaign.id, actor.person_id
+    photo.role, photo.original_name = received.role.value, received.name
+    photo.received_at = campaign_now()
+    photo.withdrawn_at = photo.withdrawn_by = None
+    photo.withdrawn_why = ""
+
+
+@database.action
+def withdraw(actor: Actor, campaign: CampaignSeen, photo_id: str, why: Why, entry: Entry) -> Outcome:
+    """Take a photo back: from now on nobody sees it, and the installation's past says who and why.
+
+    The files stay for an auditor, unless the reason is PRIVATE: then the caller deletes them once
+    this is committed (`removal.delete_private`).
+    """
+    photo = db.session.get(Photo, photo_id) if is_id(photo_id) else None
+    if photo is None:
+        raise Unseen("photo", photo_id)
+    row = _held(actor, photo)
+    known = writes.again(entry, Origin())
+    if known:
+        return known
+    db.session.refresh(photo)  # the lock of its installation is held: another may have been first
+    if photo.withdrawn_at is not None:
+        raise Unseen("photo", photo_id)
+    if why.reason is WithdrawReason.OTHER and not why.text:
+        return refuse("why_missing", "Viết lý do rút ảnh.", "text")
+    photo.withdrawn_at, photo.withdrawn_by = campaign_now(), actor.person_id
+    photo.withdrawn_why = why.words()
+    change = Change("photo_withdrawn", writes.record_of(row), why.words())
+    writes.add_event(actor, campaign, row, change, {}, entry, Origin())
+    receipts.keep(entry, actor.person_id, "photo.withdrawn", photo.id, 1)
+    detail = {"installation": row.id, "sha256": photo.sha256, "why": why.reason.value}
+    trail.record("photo.withdrawn", "photo", photo.id, row.area_id, detail)
+    return Done(photo.id)
+
+
+def _held(actor: Actor, photo: Photo) -> Installation:
+    try:
+        return writes.held(actor, photo.installation_id)
+    except Unseen:
+        raise Unseen("photo", photo.id) from None
 
 
 @database.action

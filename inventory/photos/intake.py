@@ -4,8 +4,9 @@ Decoding a picture takes a second of one core: nobody may wait for a database me
 checks first who asks, calls `database.release()`, then this, then the action with what came out.
 """
 
+import hashlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from inventory.wording import clean
 
 MOST_AT_ONCE = 20
 LONGEST_NAME = 200
+BARRED = Problem("photo_barred", "Ảnh này đã bị rút vì lộ thông tin riêng; hãy chụp ảnh khác.", "photo")
 _log = logging.getLogger("trucquan")
 
 
@@ -53,10 +55,13 @@ class Received:
     problem: Problem | None = None
 
 
-def receive(uploads: Iterable[Upload], media: Path) -> tuple[Received, ...]:
+def receive(
+    uploads: Iterable[Upload], media: Path, is_barred: Callable[[str], bool] | None = None
+) -> tuple[Received, ...]:
     """Check and keep uploads one by one; a bad one is told and does not touch the others.
 
-    Boxes of a form that were left empty (no name, no bytes) are passed over.
+    Boxes of a form that were left empty (no name, no bytes) are passed over. `is_barred` says of a
+    hash that these very bytes were taken back as private: they are not kept a second time.
     """
     found: list[Received] = []
     for upload in uploads:
@@ -68,14 +73,18 @@ def receive(uploads: Iterable[Upload], media: Path) -> tuple[Received, ...]:
             problem = Problem("photo_many", "Mỗi lần chỉ nhận 20 ảnh; gửi tiếp phần còn lại.", "photo")
             found.append(Received(upload.role, name, problem=problem))
             continue
-        found.append(_receive(upload.role, name, data, media))
+        found.append(_receive(upload.role, name, data, media, is_barred))
     return tuple(found)
 
 
-def _receive(role: PhotoRole, name: str, data: bytes, media: Path) -> Received:
+def _receive(
+    role: PhotoRole, name: str, data: bytes, media: Path, is_barred: Callable[[str], bool] | None
+) -> Received:
     picture = pictures.read(data)
     if isinstance(picture, Problem):
         return Received(role, name, problem=picture)
+    if is_barred is not None and is_barred(hashlib.sha256(picture.original).hexdigest()):
+        return Received(role, name, problem=BARRED)
     try:
         kept = Kept(
             sha256=store.put(media, picture.original),

@@ -48,6 +48,14 @@ def get(media: Path, sha256: str) -> bytes:
     return path_of(media, sha256).read_bytes()
 
 
+def remove(media: Path, sha256: str) -> None:
+    """Delete a file; one that is not there is as good as deleted."""
+    path = path_of(media, sha256)
+    if path.exists():
+        path.unlink()
+        _sync(path.parent)
+
+
 def _sync(folder: Path) -> None:
     """Make names durable: after a power cut a row must not point at a file that has no name."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

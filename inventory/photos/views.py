@@ -1,4 +1,4 @@
-"""Photos over HTTP: the shown copy and the thumbnail to who may see the row, and the upload."""
+"""Photos over HTTP: the shown copy and the thumbnail to who may see the row, upload and withdrawal."""
 
 import logging
 from uuid import UUID
@@ -7,6 +7,7 @@ from flask import (
     Blueprint,
     Response,
     abort,
+    after_this_request,
     current_app,
     flash,
     g,
@@ -25,14 +26,15 @@ from inventory.access.permissions import Permission
 from inventory.errors import BadInput, Unseen
 from inventory.identity import is_id, new_id
 from inventory.installations import queries as installations
+from inventory.installations.forms import tell
 from inventory.installations.showing import ROLE_LABELS
 from inventory.outcomes import Done, Refused
 from inventory.pages import say
-from inventory.photos import actions, queries, store
-from inventory.photos.forms import BOX, sentence_of, sentences_of, uploads_of
+from inventory.photos import actions, queries, removal, store
+from inventory.photos.forms import BOX, WithdrawForm, sentence_of, sentences_of, uploads_of
 from inventory.photos.intake import receive
 from inventory.settings import Settings
-from inventory.vocabulary import PhotoRole
+from inventory.vocabulary import PhotoRole, WithdrawReason
 
 blueprint = Blueprint("photos", __name__)
 _log = logging.getLogger("trucquan")
@@ -65,7 +67,7 @@ def add(installation_id: UUID) -> ResponseReturnValue:
     if not is_id(entry_id):
         raise BadInput("entry_id", "Biểu mẫu này thiếu mã gửi; hãy tải lại trang.", "entry_id")
     database.release()  # pictures are slow, and nobody may wait for the writer's lock meanwhile
-    received = receive(uploads_of(BOX), _settings().media)
+    received = receive(uploads_of(BOX), _settings().media, removal.is_barred)
     hashes = sorted(one.kept.sha256 for one in received if one.kept)
     entry = receipts.entry_of(entry_id, {"installation": thing.id, "photos": hashes})
     if not any(one.kept for one in received):
@@ -78,6 +80,48 @@ def add(installation_id: UUID) -> ResponseReturnValue:
         for note in outcome.notes:
             flash(sentence_of(note), "warning")
     return redirect(url_for("installations.page", installation_id=thing.id) + "#photos-title", 303)
+
+
+@blueprint.route("/photos/<uuid:photo_id>/withdraw", methods=["GET", "POST"])
+@needs(Permission.SURVEY)
+def withdraw(photo_id: UUID) -> ResponseReturnValue:
+    """Take a photo back, with a reason."""
+    if g.get("campaign") is None:
+        raise Unseen("campaign", "none")
+    form = WithdrawForm()
+    if request.method == "GET":
+        photo = queries.file_of(guard.actor(), str(photo_id))
+        form.entry_id.data = new_id()
+        return render_template("photos/withdraw.html", photo=photo, form=form)
+    installation_id = queries.shows(guard.actor(), str(photo_id))
+    entry_id = form.entry_id.data or ""
+    if not is_id(entry_id):
+        raise BadInput("entry_id", "Biểu mẫu này thiếu mã gửi; hãy tải lại trang.", "entry_id")
+    if form.validate():
+        why = form.why()
+        entry = receipts.entry_of(entry_id, {"photo": str(photo_id), "why": why.words()})
+        outcome = actions.withdraw(guard.actor(), g.campaign, str(photo_id), why, entry)
+        if isinstance(outcome, Done):
+            return _withdrawn(outcome, why.reason, installation_id)
+        tell(form, outcome.problems if isinstance(outcome, Refused) else ())
+        form.entry_id.data = new_id()
+    photo = queries.file_of(guard.actor(), str(photo_id))
+    return render_template("photos/withdraw.html", photo=photo, form=form), 422
+
+
+def _withdrawn(done: Done, reason: WithdrawReason, installation_id: str) -> ResponseReturnValue:
+    if reason is WithdrawReason.PRIVATE:
+        media = _settings().media
+
+        @after_this_request
+        def _delete(response: Response) -> Response:
+            # By now it is committed; if that failed, the photo is still there and keeps its files.
+            removal.delete_private(media)
+            return response
+
+    if not done.again:
+        flash(gettext("Đã rút ảnh."), "success")
+    return redirect(url_for("installations.page", installation_id=installation_id) + "#photos-title", 303)
 
 
 def _refused(installation_id: str, sentences: list[str]) -> str:

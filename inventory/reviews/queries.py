@@ -171,7 +171,7 @@ def _photos(campaign_id: int, ids: list[str]) -> dict[str, list[str]]:
         return found
     rows = db.session.execute(
         select(Photo.installation_id, Photo.id)
-        .where(Photo.campaign_id == campaign_id, Photo.installation_id.in_(ids))
+        .where(Photo.campaign_id == campaign_id, Photo.installation_id.in_(ids), Photo.withdrawn_at.is_(None))
         .order_by(Photo.received_at, Photo.id)
     )
     for number, photo in rows:

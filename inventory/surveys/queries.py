@@ -196,7 +196,11 @@ def things(session: Session, campaign: CampaignSeen, target: Target) -> tuple[St
     photos = (
         select(func.count())
         .select_from(Photo)
-        .where(Photo.installation_id == row.id, Photo.campaign_id == campaign.id)
+        .where(
+            Photo.installation_id == row.id,
+            Photo.campaign_id == campaign.id,
+            Photo.withdrawn_at.is_(None),
+        )
         .scalar_subquery()
     )
     of_review = (Review.state, Review.reason_code, Review.reason_field, Review.reason_text)

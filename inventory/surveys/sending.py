@@ -8,6 +8,7 @@ from inventory.geodesy import Axis, parse_degrees
 from inventory.outcomes import Problem
 from inventory.pages import say
 from inventory.photos.intake import Received, Upload, receive
+from inventory.photos.removal import is_barred
 from inventory.surveys.forms import RowForm, SurveyForm
 from inventory.surveys.numbers import Details, Sent
 from inventory.surveys.presses import ItemSent, Submission
@@ -80,7 +81,7 @@ def pictures(form: SurveyForm, media: Path) -> dict[str, tuple[Received, ...]]:
     for row in (*form.rows, *form.others, *form.extras):
         uploads = [Upload(PhotoRole.OVERVIEW, file.filename or "", file.stream) for file in _files(row)]
         if uploads:
-            found[row._prefix] = receive(uploads, media)
+            found[row._prefix] = receive(uploads, media, is_barred)
     return found
 
 

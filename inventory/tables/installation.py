@@ -62,7 +62,7 @@ class Installation(Base):
 class InstallationEvent(Base):
     """A change: what it was and became, who, when; any past day is the last event before it.
 
-    `act` is recorded, amended, moved, reverted, submitted, verified or returned;
+    `act` is recorded, amended, moved, reverted, submitted, verified, returned or photo_withdrawn;
     `changes` is {field: [old, new]}, `state` the whole record after the change.
     """
 
@@ -109,7 +109,11 @@ class Review(Base):
 
 
 class Photo(Base):
-    """A picture of an installation; files lie in the media folder under their hash."""
+    """A picture of an installation; files lie in the media folder under their hash.
+
+    One with `withdrawn_at` was taken back and is shown to nobody. `withdrawn_why` is a word of
+    WithdrawReason and what a person wrote; the files of a picture of people or papers are deleted.
+    """
 
     __tablename__ = "photo"
     __table_args__ = (UniqueConstraint("installation_id", "sha256"), Index(None, "sha256"))
@@ -129,3 +133,6 @@ class Photo(Base):
     taken_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
     note: Mapped[str] = mapped_column(String(300), default="")
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    withdrawn_why: Mapped[str] = mapped_column(String(300), default="")

@@ -78,6 +78,7 @@ WHO_MAY: dict[str, str] = {
     "photos.add": SURVEYORS,
     "photos.shown": READERS,
     "photos.thumbnail": READERS,
+    "photos.withdraw": SURVEYORS,
     "reviews.queue": OFFICE,
     "reviews.give_back": OFFICE,
     "reviews.verify": OFFICE,

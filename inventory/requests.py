@@ -75,6 +75,8 @@ def install(app: Flask, settings: Settings) -> None:
     @app.teardown_request
     def _close(_error: BaseException | None) -> None:
         database.set_writing(True)
+        # A thread serves many requests: the next one, or a command, shall not find this one's day.
+        set_campaign_day(None)
 
 
 def _person() -> Actor | None:

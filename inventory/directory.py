@@ -1,14 +1,14 @@
 """The directory: wards, places and standards by name, as the derived pages in maps/ print them.
 
 Every reader that tells of a ward's rows takes the actor and answers only what they see. Nothing
-here has a position: pages that draw one read facts and hold them against the restricted mark.
+here has a position; `hidden` says of a place that nothing may tell the actor where it is.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from inventory.access import scope
@@ -16,6 +16,7 @@ from inventory.access.permissions import Actor
 from inventory.campaigns import CampaignSeen
 from inventory.errors import Unseen
 from inventory.facts import RequirementFact, StandardFact
+from inventory.restricted import may_know_position
 from inventory.tables.area import Area
 from inventory.tables.campaign import AreaFacts, Campaign
 from inventory.tables.installation import Installation
@@ -49,6 +50,7 @@ class PlaceName:
     voters: int | None
     synthetic: bool
     venue_id: int
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,12 @@ class KindName:
     name_en: str
     unit_vi: str
     unit_en: str
+
+
+def restricted_venue(campaign_id: int) -> ColumnElement[bool]:
+    """Whether some place of the venue of a row is restricted, in any ward; for `may_know_position`."""
+    closed = select(Place.venue_id).where(Place.campaign_id == campaign_id, Place.restricted)
+    return Venue.id.in_(closed)
 
 
 def all_wards(session: Session, campaign_id: int) -> tuple[int, ...]:
@@ -82,6 +90,7 @@ def wards_and_places(
             *(Area.id, Area.code, Area.name, Area.kind),
             *(Place.id, Place.area_id, Place.number, Place.name),
             *(Venue.name, Venue.kind, Place.voters, Place.synthetic, Place.venue_id),
+            restricted_venue(campaign.id),
         )
         .select_from(Area)
         .outerjoin(Place, here)
@@ -91,11 +100,13 @@ def wards_and_places(
     ).all()
     wards = {row[0]: Ward(*row[:4]) for row in rows}
     by_name = sorted(wards.values(), key=lambda ward: (vietnamese_key(ward.name), ward.id))
-    return tuple(by_name), tuple(_place(*row[4:]) for row in rows if row[4] is not None)
+    return tuple(by_name), tuple(_place(actor, *row[4:]) for row in rows if row[4] is not None)
 
 
-def _place(*columns: Any) -> PlaceName:
-    return PlaceName(*columns)
+def _place(actor: Actor, *columns: Any) -> PlaceName:
+    *words, restricted = columns
+    place = PlaceName(*words)
+    return place if may_know_position(actor, restricted, place.venue_kind) else replace(place, hidden=True)
 
 
 def facts_state(session: Session, campaign: CampaignSeen) -> tuple[int | None, dict[int, int]]:

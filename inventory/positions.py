@@ -2,27 +2,29 @@
 
 Every reader takes the actor and answers only what they see. Whoever may neither survey nor review has
 no need to know where a restricted venue (armed forces) lies: its place and all that hangs on it come
-without a position, marked `hidden`.
+without a position, marked `hidden` (the rule is in restricted.py).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from inventory.access import scope
-from inventory.access.permissions import Actor, Permission
+from inventory.access.permissions import Actor
 from inventory.campaigns import CampaignSeen
+from inventory.directory import restricted_venue
 from inventory.facts import KindFact, StateFact
 from inventory.geodesy import Position
+from inventory.restricted import may_know_position
 from inventory.snapshot import REPORTED, state_fact
 from inventory.standards import standing_units, working_units
 from inventory.tables.area import Area
 from inventory.tables.installation import Installation, Review
 from inventory.tables.place import Place, Venue
-from inventory.vocabulary import STANDING, WARD_KINDS, Condition, Figure
+from inventory.vocabulary import STANDING, WARD_KINDS, Condition, Figure, VenueKind
 
 
 @dataclass(frozen=True)
@@ -62,29 +64,31 @@ class Outline(NamedTuple):
     boundary: dict[str, Any] | None
 
 
-def may_know_restricted(actor: Actor) -> bool:
-    """Whether the actor may know where restricted venues of their areas lie."""
-    return actor.may(Permission.SURVEY)
+def hidden_things(session: Session, actor: Actor, campaign: CampaignSeen) -> frozenset[str]:
+    """Ids of what is recorded at venues whose position the actor may not know."""
+    if may_know_position(actor, restricted=True, venue_kind=VenueKind.ARMED_FORCES):
+        return frozenset()
+    at = or_(restricted_venue(campaign.id), Venue.kind == VenueKind.ARMED_FORCES)
+    query = select(Installation.id).join(Venue, Venue.id == Installation.venue_id).where(at)
+    return frozenset(session.scalars(query))
 
 
 def places(session: Session, actor: Actor, campaign: CampaignSeen) -> tuple[PlacePosition, ...]:
-    """The position of every polling place that the actor sees, by id.
-
-    A venue is as restricted as the most restricted of its places: another one must not give it away.
-    """
+    """The position of every polling place that the actor sees, by id."""
     rows = session.execute(
-        select(Place.id, Place.venue_id, Venue.lat, Venue.lon, Place.restricted, Venue.licence)
+        select(
+            *(Place.id, Place.venue_id, Venue.lat, Venue.lon, Venue.licence),
+            *(restricted_venue(campaign.id), Venue.kind),
+        )
         .join(Venue, Venue.id == Place.venue_id)
         .where(Place.campaign_id == campaign.id, scope.where(actor, Place.area_id))
         .order_by(Place.id)
-    ).all()
-    closed = set() if may_know_restricted(actor) else {row.venue_id for row in rows if row.restricted}
-    return tuple(
-        PlacePosition(
-            place_id, venue_id, None if venue_id in closed else _at(lat, lon), venue_id in closed, licence
-        )
-        for place_id, venue_id, lat, lon, _, licence in rows
     )
+    found = []
+    for place_id, venue_id, lat, lon, licence, restricted, kind in rows:
+        hidden = not may_know_position(actor, restricted, kind)
+        found.append(PlacePosition(place_id, venue_id, None if hidden else _at(lat, lon), hidden, licence))
+    return tuple(found)
 
 
 def things(

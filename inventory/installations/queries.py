@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
-from inventory.access.permissions import Actor, Permission
+from inventory.access.permissions import Actor
 from inventory.access.scope import sees
 from inventory.campaigns import CampaignSeen
 from inventory.database import db
@@ -21,6 +21,7 @@ from inventory.installations.flags import Flag, flags
 from inventory.installations.record import Record
 from inventory.installations.rules import KindSeen, SloganSeen, Surroundings
 from inventory.installations.writes import record_of
+from inventory.restricted import may_know_position
 from inventory.tables.area import Area
 from inventory.tables.installation import Installation, Photo, Review
 from inventory.tables.person import Person
@@ -126,8 +127,9 @@ def seen(actor: Actor, campaign: CampaignSeen, installation_id: str) -> Installa
     around = surroundings.around(campaign, record, row.id)
     places = _places(campaign.id, row.venue_id)
     names = _names({row.created_by, row.updated_by})
-    # Who may neither survey nor review has no need to know where a restricted venue lies.
-    hidden = any(place.restricted for place in places) and not actor.may(Permission.SURVEY)
+    venue = around.venue
+    closed = any(place.restricted for place in places)
+    hidden = venue is not None and not may_know_position(actor, closed, venue.kind)
     return InstallationSeen(
         id=row.id,
         version=row.version,

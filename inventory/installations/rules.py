@@ -16,7 +16,7 @@ from inventory.geodesy import Position, in_vietnam, looks_swapped
 from inventory.installations import lifecycle
 from inventory.installations.record import Record
 from inventory.outcomes import Problem, Refused
-from inventory.vocabulary import AREA_ZONES, PLACE_ZONES, Condition, Family
+from inventory.vocabulary import AREA_ZONES, PLACE_ZONES, Condition, Family, VenueKind
 from inventory.wording import clean
 
 LONGEST_TEXT = 2000
@@ -81,6 +81,7 @@ class VenueSeen:
     area_id: int
     name: str
     point: Position | None
+    kind: VenueKind = VenueKind.OTHER
 
 
 @dataclass(frozen=True)

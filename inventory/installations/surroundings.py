@@ -132,11 +132,11 @@ def _venues(ids: set[int]) -> dict[int, VenueSeen]:
     if not ids:
         return {}
     rows = db.session.execute(
-        select(Venue.id, Venue.area_id, Venue.name, Venue.lat, Venue.lon).where(Venue.id.in_(ids))
+        select(Venue.id, Venue.area_id, Venue.name, Venue.lat, Venue.lon, Venue.kind).where(Venue.id.in_(ids))
     )
     return {
-        number: VenueSeen(number, area, name, None if lat is None or lon is None else (lat, lon))
-        for number, area, name, lat, lon in rows
+        number: VenueSeen(number, area, name, None if lat is None or lon is None else (lat, lon), kind)
+        for number, area, name, lat, lon, kind in rows
     }
 
 

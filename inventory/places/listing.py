@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from inventory.access import scope
 from inventory.access.permissions import Actor
 from inventory.campaigns import CampaignSeen
+from inventory.directory import restricted_venue
 from inventory.geodesy import Position
 from inventory.places.queries import ward_names
-from inventory.places.rules import PlaceLine, VisitState, far, may_know_position
+from inventory.places.rules import PlaceLine, VisitState, far
+from inventory.restricted import may_know_position
 from inventory.tables.area import Area
 from inventory.tables.installation import Installation, Review
 from inventory.tables.kind import Kind
@@ -105,7 +107,8 @@ def _places(actor: Actor, campaign: CampaignSeen) -> Any:
     return (
         select(
             *(Place.id, Place.area_id, Area.name.label("area"), Place.venue_id, Place.number, Place.name),
-            *(Venue.name.label("venue"), Place.voters, Place.restricted, Place.synthetic),
+            *(Venue.name.label("venue"), Place.voters, Place.synthetic),
+            restricted_venue(campaign.id).label("restricted"),
             *(Venue.kind, Venue.lat, Venue.lon),
         )
         .join(Venue, Venue.id == Place.venue_id)

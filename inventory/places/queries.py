@@ -11,7 +11,7 @@ from inventory.access.permissions import Actor
 from inventory.campaigns import CampaignSeen
 from inventory.errors import Unseen
 from inventory.geodesy import Position
-from inventory.places.rules import may_know_position
+from inventory.restricted import may_know_position
 from inventory.surveys import queries as surveys
 from inventory.surveys.checklist import ZoneList
 from inventory.surveys.queries import Target, Visit
@@ -57,7 +57,7 @@ def facts(session: Session, actor: Actor, campaign: CampaignSeen, place_id: int)
     place: Place = row.Place
     venue: Venue = row.Venue
     target = surveys.target_of(row)
-    known = may_know_position(actor, place.restricted, venue.kind)
+    known = may_know_position(actor, row.restricted, venue.kind)
     return PlaceFacts(
         id=place.id,
         version=place.version,

@@ -1,4 +1,4 @@
-"""Rules of the list of places: order, search, pages, and who may know where a place is. Pure."""
+"""Rules of the list of places: order, search, pages. Pure."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from datetime import time
 from enum import StrEnum
 from typing import Any
 
-from inventory.access.permissions import Actor, Permission
 from inventory.geodesy import Position, distance_m
 from inventory.outcomes import Problem
 from inventory.vocabulary import VenueKind
@@ -59,16 +58,6 @@ class Page:
     previous: int | None = None
     next: int | None = None
     first_page: bool = True
-
-
-def may_know_position(actor: Actor, restricted: bool, venue_kind: VenueKind) -> bool:
-    """Where a restricted place or a unit of the armed forces is, only its ward and the office know.
-
-    The caller has already asked whether the actor sees the place at all.
-    """
-    if not restricted and venue_kind is not VenueKind.ARMED_FORCES:
-        return True
-    return actor.may(Permission.SURVEY)
 
 
 def rank(query: str, line: PlaceLine) -> int | None:

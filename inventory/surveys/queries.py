@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from inventory.access import scope
 from inventory.access.permissions import Actor
 from inventory.campaigns import CampaignSeen, standard_in_force
-from inventory.directory import standard_version
+from inventory.directory import restricted_venue, standard_version
 from inventory.errors import Unseen
 from inventory.facts import RequirementFact
 from inventory.geodesy import Position
@@ -101,9 +101,12 @@ def place(session: Session, actor: Actor, campaign: CampaignSeen, place_id: int)
 
 
 def place_row(session: Session, actor: Actor, campaign: CampaignSeen, place_id: int) -> Any:
-    """A row with Place, Venue, area and area_kind, or Unseen."""
+    """A row with Place, Venue, area, area_kind and restricted (the venue), or Unseen."""
     row = session.execute(
-        select(Place, Venue, Area.name.label("area"), Area.kind.label("area_kind"))
+        select(
+            *(Place, Venue, Area.name.label("area"), Area.kind.label("area_kind")),
+            restricted_venue(campaign.id).label("restricted"),
+        )
         .join(Venue, Venue.id == Place.venue_id)
         .join(Area, Area.id == Place.area_id)
         .where(Place.id == place_id, Place.campaign_id == campaign.id, scope.where(actor, Place.area_id))

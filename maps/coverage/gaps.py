@@ -3,9 +3,13 @@
 This file holds the values; the law they follow is design §6 (see docs/figures.md).
 """
 
-from dataclasses import dataclass
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, replace
 
 from inventory.vocabulary import GapReason
+
+#: The id of a nearest thing of which nothing may be told; no installation has it.
+NOT_TOLD = ""
 
 
 @dataclass(frozen=True)
@@ -16,7 +20,8 @@ class Gap:
     verified figure; `missing_*` = max(0, needed − working of that figure). `answered` says that
     somebody surveyed it; while false, nothing about it enters a sum.
     `reason_*` is None when the requirement is met in that figure.
-    `nearest_*`: the nearest working thing of the kind (reported figure), metres from the place's point.
+    `nearest_*`: the nearest working thing of the kind (reported figure), metres from the place's point;
+    `NOT_TOLD` and None where there is one but its reader may not know how far (`quiet`).
     `stored` are usable things in store in the ward which could close the gap.
     `repairable` are standing things at this place and zone of a counted kind that do not work
     (units, reported figure), split by what mends them in `broken`: (installation id, kind, condition, units).
@@ -42,3 +47,24 @@ class Gap:
     repairable: int
     broken: tuple[tuple[str, str, str, int], ...]
     voters: int | None
+
+    @property
+    def untold(self) -> bool:
+        """Whether there is a nearest thing of which the reader may know nothing."""
+        return self.nearest_installation_id == NOT_TOLD
+
+
+def quiet(
+    gaps: Iterable[Gap], places: Container[int | None], things: Container[str | None]
+) -> tuple[Gap, ...]:
+    """The gaps without what would give a restricted venue away: three distances make a position.
+
+    Untold are distances from these `places`, and from anywhere to these `things`.
+    """
+    return tuple(
+        replace(gap, nearest_installation_id=NOT_TOLD, nearest_m=None)
+        if gap.nearest_installation_id is not None
+        and (gap.place_id in places or gap.nearest_installation_id in things)
+        else gap
+        for gap in gaps
+    )

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from inventory import directory
+from inventory import directory, positions
 from inventory.access import scope
 from inventory.access.permissions import Actor
 from inventory.campaigns import CampaignSeen
@@ -17,7 +17,7 @@ from inventory.directory import KindName, PlaceName, Ward
 from inventory.facts import RequirementFact, StandardFact
 from inventory.vocabulary import Figure, GapReason
 from inventory.wording import moment
-from maps.coverage.gaps import Gap
+from maps.coverage.gaps import Gap, quiet
 from maps.coverage.listing import missing_of, reason_of
 from maps.coverage.summary import SpotSummary, Summary, Totals, summarise
 from maps.tables import CoverageGap, CoverageRun
@@ -54,7 +54,10 @@ class RunSeen:
 
 @dataclass(frozen=True)
 class Overview:
-    """A run as one person sees it: their wards, places, gaps and sums."""
+    """A run as one person sees it: their wards, places, gaps and sums.
+
+    `hidden_things` stand where the person may not know; no distance to them is told.
+    """
 
     run: RunSeen
     moved: bool
@@ -63,6 +66,7 @@ class Overview:
     places: tuple[PlaceName, ...]
     gaps: tuple[Gap, ...]
     summary: Summary
+    hidden_things: frozenset[str]
 
 
 def latest(campaign_id: int) -> RunSeen | None:
@@ -128,7 +132,7 @@ def _gap(*columns: Any) -> Gap:
 
 
 def gaps_of(run_id: str, actor: Actor) -> tuple[Gap, ...]:
-    """The gaps of a run that the actor sees, in the order of the run."""
+    """The gaps of a run that the actor sees, in the order of the run, for counting: not yet `quiet`."""
     return tuple(gap for gap in run_gaps(run_id) if scope.sees(actor, gap.area_id))
 
 
@@ -140,7 +144,8 @@ def overview(actor: Actor, campaign: CampaignSeen, run: RunSeen | None = None) -
     session = db.session()
     standard = directory.standard_version(session, run.standard_id)
     wards, places = directory.wards_and_places(session, actor, campaign)
-    found = gaps_of(run.id, actor)
+    things = positions.hidden_things(session, actor, campaign)
+    found = quiet(gaps_of(run.id, actor), hidden_places(places), things)
     asked = {gap.place_id for gap in found}
     # A place that came in after the run is in none of its figures; the notice says that facts moved on.
     known = tuple(place for place in places if place.id in asked)
@@ -150,7 +155,12 @@ def overview(actor: Actor, campaign: CampaignSeen, run: RunSeen | None = None) -
         [(place.id, place.area_id, place.voters) for place in known],
         [ward.id for ward in wards],
     )
-    return Overview(run, moved(run, actor, campaign), standard, wards, known, found, summary)
+    return Overview(run, moved(run, actor, campaign), standard, wards, known, found, summary, things)
+
+
+def hidden_places(places: Iterable[PlaceName]) -> frozenset[int]:
+    """Ids of the places of which nothing may tell where they are."""
+    return frozenset(place.id for place in places if place.hidden)
 
 
 def counts(gaps: Iterable[Gap]) -> dict[str, int]:

@@ -26,6 +26,7 @@ from inventory.facts import (
 from inventory.snapshot import read_kinds
 from inventory.vocabulary import Condition, Figure, Lifecycle
 from maps.coverage import queries as coverage
+from maps.coverage.gaps import quiet
 from maps.coverage.queries import Overview
 from maps.investment import books
 from maps.investment.lines import BookFact, InvestmentList, Line
@@ -53,7 +54,7 @@ class Found:
 
     def in_figure(self, figure: Figure, locale: str) -> InvestmentList:
         """The list of the same facts in a figure and a language."""
-        return _made(self.view.run.id, self.facts, self.book, figure, locale)
+        return _made(self.view.run.id, self.facts, self.book, figure, locale, self.view.hidden_things)
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def read(
     if book is None:
         return Missing.BOOK
     facts = _facts(actor, campaign, view)
-    return Found(view, book, facts, _made(view.run.id, facts, book, figure, locale))
+    return Found(view, book, facts, _made(view.run.id, facts, book, figure, locale, view.hidden_things))
 
 
 def amount_asked(actor: Actor, campaign: CampaignSeen, view: Overview | None = None) -> int | None:
@@ -109,8 +110,14 @@ def kinds_in(found: Found) -> frozenset[str]:
 
 
 @lru_cache(maxsize=_KEPT)
-def _made(run_id: str, facts: Facts, book: BookFact, figure: Figure, locale: str) -> InvestmentList:
-    """The list of the wards and places in the facts; a run never changes, so the rest is the key."""
+def _made(
+    run_id: str, facts: Facts, book: BookFact, figure: Figure, locale: str, hidden_things: frozenset[str]
+) -> InvestmentList:
+    """The list of the wards and places in the facts; a run never changes, so the rest is the key.
+
+    Nothing tells how far the things that its reader may not know of are, nor anything from a place
+    that the facts mark as restricted.
+    """
     wards = {area.id for area in facts.areas}
     places = {place.id for place in facts.places}
     gaps = [
@@ -118,7 +125,8 @@ def _made(run_id: str, facts: Facts, book: BookFact, figure: Figure, locale: str
         for gap in coverage.run_gaps(run_id)
         if gap.area_id in wards and (gap.place_id is None or gap.place_id in places)
     ]
-    return investment(gaps, facts, book, figure, locale)
+    closed = frozenset(place.id for place in facts.places if place.restricted)
+    return investment(quiet(gaps, closed, hidden_things), facts, book, figure, locale)
 
 
 def _facts(actor: Actor, campaign: CampaignSeen, view: Overview) -> Facts:
@@ -167,7 +175,7 @@ def _place(place: PlaceName) -> PlaceFact:
         voters=place.voters,
         lat=None,
         lon=None,
-        restricted=False,
+        restricted=place.hidden,  # to this reader
         synthetic=place.synthetic,
     )
 

@@ -58,6 +58,8 @@ class Whys:
 
     def nearest(self, gap: Gap) -> tuple[Sentence, ...]:
         """How far the nearest working thing of the kind is."""
+        if gap.untold:
+            return (sentence("Khoảng cách đến thứ gần nhất không hiển thị: nơi hạn chế."),)
         if gap.nearest_m is None:
             return (sentence("Chưa rõ thứ gần nhất còn dùng tốt ở đâu."),)
         distance = metres(gap.nearest_m, locale=self._locale)

@@ -1,10 +1,10 @@
-"""Rules of people: user names, safe return addresses, slips' codes, who may change whom. Pure."""
+"""Rules of people: user names, where to go after signing in, slips' codes, who may change whom. Pure."""
 
 import re
 import unicodedata
 from dataclasses import dataclass
-from urllib.parse import unquote
 
+from inventory.addresses import safe_next
 from inventory.outcomes import Problem
 from inventory.vocabulary import Role
 
@@ -68,24 +68,6 @@ def change_problem(actor_id: int | None, now: Standing, role: Role, active: bool
             "last_admin", "Đây là quản trị cuối cùng đang hoạt động; hãy thêm quản trị khác trước.", "role"
         )
     return None
-
-
-def safe_next(text: str | None, default: str = "/") -> str:
-    """The address to return to, if it is a plain path of this service; else the default.
-
-    Browsers read backslashes as slashes and drop tabs and line breaks, also from their percent
-    forms in some redirect chains, so anything that is not one plain path is dropped whole.
-    """
-    if not text or not text.isascii() or len(text) > 2000:
-        return default
-    for form in (text, unquote(text)):
-        # The query may hold words; the part before it decides where a browser goes.
-        path = form.partition("?")[0]
-        if not path.startswith("/") or any(piece in path for piece in ("//", "\\", " ")):
-            return default
-        if any(unicodedata.category(glyph)[0] in "CZ" for glyph in form if glyph != " "):
-            return default
-    return text
 
 
 def next_after_sign_in(text: str | None, default: str = "/") -> str:

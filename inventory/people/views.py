@@ -10,14 +10,15 @@ from flask_login import login_user, logout_user
 
 from inventory.access.guard import actor, needs, public
 from inventory.access.permissions import Permission
-from inventory.errors import BadInput
+from inventory.addresses import safe_next
+from inventory.errors import BadInput, Unseen
 from inventory.form_steps import put
 from inventory.outcomes import Refused
 from inventory.pages import LANGUAGES
 from inventory.people import actions, managing, queries, signing_in
 from inventory.people.attempts import Wait
 from inventory.people.forms import NewPasswordForm, ResetForm, SignInForm
-from inventory.people.rules import next_after_sign_in, safe_next
+from inventory.people.rules import next_after_sign_in
 from inventory.people.sessions import IDLE
 from inventory.people.signing_in import Knock, Opened
 from inventory.requests import SignedIn
@@ -172,6 +173,19 @@ def language() -> ResponseReturnValue:
     """Choose the language, signed in or not."""
     chosen = request.form.get("language", "")
     if chosen not in LANGUAGES:
+@blueprint.post("/campaign")
+@needs(Permission.SELF)
+def campaign() -> ResponseReturnValue:
+    """Choose the election that every page speaks of, until signing out."""
+    chosen = request.form.get("campaign", "")
+    known = next((one for one in queries.campaigns() if str(one.id) == chosen), None)
+    if known is None:
+        raise Unseen("campaign", chosen)
+    cookie["campaign"] = known.id
+    flash(_("Các trang bây giờ là của: %(name)s.", name=known.name), "success")
+    return redirect(safe_next(request.form.get("next")), 303)
+
+
         raise BadInput("language", "Ngôn ngữ này chưa có.", "language")
     cookie["language"] = chosen
     if g.get("actor"):

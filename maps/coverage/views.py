@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from inventory.access import guard
 from inventory.access.permissions import Permission
+from inventory.addresses import next_among
 from inventory.answers import problem, wants_json
 from inventory.campaigns import CampaignSeen
 from inventory.errors import BadInput, Unseen
@@ -20,6 +21,9 @@ from maps.coverage import actions, listing, queries
 from maps.coverage.forms import FilterForm
 
 blueprint = Blueprint("coverage", __name__)
+
+#: The pages that have the button.
+_BUTTONS = frozenset({"/", "/coverage", "/investment", "/map"})
 
 
 @blueprint.get("/coverage")
@@ -67,7 +71,7 @@ def page() -> ResponseReturnValue:
 @blueprint.post("/coverage/runs", endpoint="run")
 @guard.needs(Permission.RUN)
 def run() -> ResponseReturnValue:
-    """Compute the gaps now; the same facts are not computed twice."""
+    """Compute the gaps now and go back to where the button was; the same facts are not computed twice."""
     actor, campaign = guard.actor(), _campaign()
     if campaign is None:
         raise BadInput("no_campaign", "Chưa có cuộc bầu cử nào.")
@@ -77,7 +81,7 @@ def run() -> ResponseReturnValue:
         if wants_json():
             return problem(422, reason.code, say(reason))
         flash(say(reason), "error")
-        return redirect(url_for("coverage.page"), 303)
+        return redirect(_back(), 303)
     assert isinstance(outcome, Done)  # noqa: S101 -- a run is never stale
     if wants_json():
         counts = queries.counts(queries.gaps_of(outcome.subject, actor))
@@ -88,7 +92,11 @@ def run() -> ResponseReturnValue:
         else _("Đã tính lại theo dữ kiện mới nhất."),
         "info" if outcome.again else "success",
     )
-    return redirect(url_for("coverage.page"), 303)
+    return redirect(_back(), 303)
+
+
+def _back() -> str:
+    return next_among(_BUTTONS, request.form.get("next"), url_for("coverage.page"))
 
 
 def _place(view: queries.Overview) -> str:

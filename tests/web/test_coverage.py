@@ -201,3 +201,27 @@ def test_a_broken_thing_says_broken(app: Flask, city: City, visit: Visit) -> Non
     office = visit("culture_office")
     office.get(f"/coverage?place={place}")
     assert "Có nhưng hỏng" in office.words()
+
+
+@pytest.mark.parametrize("address", ["/", "/coverage", "/investment", "/map", "/map?kind=BANNER_H"])
+def test_the_button_comes_back_to_its_page(app: Flask, city: City, visit: Visit, address: str) -> None:
+    """Before the first run, and again when facts have moved on."""
+    leader = visit("leader")
+    for _moved in range(2):
+        leader.get(address)
+        form = leader.fields("/coverage/runs")
+        assert form["next"] == address
+        answer = leader.post("/coverage/runs", form)
+        assert answer.status_code == 303
+        assert answer.location == address
+        leader.get(address)
+        survey(app, city, city.places_a[0])
+
+
+@pytest.mark.parametrize(
+    "text", ["https://evil.example/map", "//evil.example", "/sign-out", "/investment.xlsx"]
+)
+def test_a_run_leads_nowhere_else(city: City, visit: Visit, text: str) -> None:
+    leader = visit("leader")
+    assert leader.post("/coverage/runs", {"next": text}).location == "/coverage"
+    assert leader.post("/coverage/runs", {}).location == "/coverage"

@@ -41,9 +41,9 @@ class CampaignSeen:
 
 def current(session: Session, chosen: int | None = None) -> CampaignSeen | None:
     """The chosen campaign, or the open one with the latest election day; None before there is one."""
-    query = select(Campaign).order_by(Campaign.open.desc(), Campaign.election_day.desc(), Campaign.id)
-    if chosen is not None:
-        query = query.where(Campaign.id == chosen)
+    # A cookie may name a campaign of a database that has been replaced since.
+    first = (Campaign.id == chosen).desc() if chosen is not None else Campaign.open.desc()
+    query = select(Campaign).order_by(first, Campaign.open.desc(), Campaign.election_day.desc(), Campaign.id)
     row = session.scalars(query.limit(1)).first()
     if row is None:
         return None
@@ -78,7 +78,6 @@ def facts_moved(campaign_id: int, *area_ids: int) -> None:
     )
     for area_id in sorted(set(area_ids)):
         db.session.execute(_RAISE, {"campaign": campaign_id, "area": area_id})
-
 
 
 def facts_versions(session: Session, campaign_id: int) -> dict[int, int]:

@@ -14,6 +14,7 @@ from inventory.errors import Unseen
 from inventory.people.rules import browser_name
 from inventory.people.sessions import is_alive
 from inventory.tables.area import Area
+from inventory.tables.campaign import Campaign
 from inventory.tables.person import Person, PersonArea, SessionRow
 from inventory.vocabulary import Role
 from inventory.wording import matches, vietnamese_key
@@ -100,6 +101,23 @@ def own_account(actor: Actor) -> AccountSeen:
             for row in alive
         ),
     )
+
+
+@dataclass(frozen=True)
+class CampaignChoice:
+    """An election that the pages may speak of."""
+
+    id: int
+    name: str
+    election_day: date
+    open: bool
+
+
+def campaigns() -> tuple[CampaignChoice, ...]:
+    """Every election, the latest first."""
+    columns = (Campaign.id, Campaign.name, Campaign.election_day, Campaign.open)
+    rows = db.session.execute(select(*columns).order_by(Campaign.election_day.desc(), Campaign.id.desc()))
+    return tuple(CampaignChoice(*row) for row in rows)
 
 
 def people(wanted: Wanted, day: date) -> PeoplePage:

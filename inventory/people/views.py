@@ -144,7 +144,13 @@ def password() -> ResponseReturnValue:
 
 
 def _account_page(form: NewPasswordForm, wait: int = 0) -> str:
-    return render_template("people/account.html", form=form, wait=wait, seen=queries.own_account(actor()))
+    return render_template(
+        "people/account.html",
+        form=form,
+        wait=wait,
+        seen=queries.own_account(actor()),
+        campaigns=queries.campaigns(),
+    )
 
 
 @blueprint.post("/account/sessions/<int:session_id>/end")
@@ -167,12 +173,6 @@ def end_others() -> ResponseReturnValue:
     return redirect(url_for("people.account"), 303)
 
 
-@blueprint.post("/language")
-@public
-def language() -> ResponseReturnValue:
-    """Choose the language, signed in or not."""
-    chosen = request.form.get("language", "")
-    if chosen not in LANGUAGES:
 @blueprint.post("/campaign")
 @needs(Permission.SELF)
 def campaign() -> ResponseReturnValue:
@@ -186,6 +186,12 @@ def campaign() -> ResponseReturnValue:
     return redirect(safe_next(request.form.get("next")), 303)
 
 
+@blueprint.post("/language")
+@public
+def language() -> ResponseReturnValue:
+    """Choose the language, signed in or not."""
+    chosen = request.form.get("language", "")
+    if chosen not in LANGUAGES:
         raise BadInput("language", "Ngôn ngữ này chưa có.", "language")
     cookie["language"] = chosen
     if g.get("actor"):

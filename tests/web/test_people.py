@@ -2,7 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from inventory.passwords import verify_password
 from inventory.people import actions, rules
 from inventory.people.actions import PersonDraft
 from inventory.people.commands import make_admin
+from inventory.tables.campaign import Campaign
 from inventory.tables.person import Person, PersonArea, ResetSlip, SessionRow
 from inventory.tables.trail import TrailLine
 from inventory.vocabulary import Role
@@ -371,3 +372,91 @@ def test_the_command_explains_a_wrong_name(app: Flask) -> None:
 def test_the_command_refuses_somebody_who_is_no_admin(app: Flask, city: City) -> None:
     with app.app_context(), pytest.raises(SystemExit, match="không phải quản trị"):
         make_admin("leader", "")
+
+
+def _second_campaign(app: Flask, city: City, root: int) -> int:
+    with app.app_context():
+        later = Campaign(
+            code="thu-2026",
+            name="Bầu cử thử 2026",
+            election_day=date(2026, 3, 15),
+            decoration_deadline=date(2026, 3, 1),
+            tree_date=date(2021, 4, 19),
+            root_area_id=root,
+            open=False,
+        )
+        db.session.add(later)
+        db.session.commit()
+        return later.id
+
+
+def test_with_one_campaign_there_is_nothing_to_choose(city: City, visit: VisitorMaker) -> None:
+    visitor = visit("ward_staff")
+    visitor.get("/account")
+    assert "Các cuộc bầu cử" not in visitor.words()
+
+
+@pytest.mark.parametrize("who", ["ward_staff", "culture_office", "leader", "auditor", "admin"])
+def test_everybody_may_choose_the_campaign_of_the_pages(
+    app: Flask, city: City, visit: VisitorMaker, who: str
+) -> None:
+    later = _second_campaign(app, city, city.root)
+    visitor = visit(who)
+    visitor.get("/account")
+    words = visitor.words()
+    assert "Bầu cử thử 2021 đang chọn 23/05/2021 đang mở" in words
+    assert "Bầu cử thử 2026 15/03/2026 đã đóng Chọn" in words
+    answer = visitor.post("/campaign", {"campaign": str(later), "next": "/account"})
+    assert answer.location == "/account"
+    visitor.get("/account")
+    assert "Bầu cử thử 2026 đang chọn" in visitor.words()
+    visitor.get("/")
+    assert (
+        visitor.post("/campaign", {"campaign": str(city.campaign), "next": "//evil.example"}).location == "/"
+    )
+    visitor.get("/account")
+    assert "Bầu cử thử 2021 đang chọn" in visitor.words()
+
+
+@pytest.mark.parametrize("campaign", ["999999", "", "x", "1 OR 1", "-1", "9" * 30])
+def test_an_unknown_campaign_is_not_found_and_changes_nothing(
+    app: Flask, city: City, visit: VisitorMaker, campaign: str
+) -> None:
+    _second_campaign(app, city, city.root)
+    visitor = visit("ward_staff")
+    visitor.post("/campaign", {"campaign": campaign}, 404)
+    visitor.get("/account")
+    assert "Bầu cử thử 2021 đang chọn" in visitor.words()
+
+
+@pytest.mark.parametrize("who", ["ward_staff", "ward_lead", "culture_office", "leader"])
+def test_a_campaign_shows_nothing_of_wards_outside_its_tree(
+    app: Flask, city: City, visit: VisitorMaker, who: str
+) -> None:
+    """The chosen campaign is ward B's alone: whoever works in ward A sees no ward and no place there."""
+    later = _second_campaign(app, city, city.ward_b)
+    visitor = visit(who)
+    visitor.post("/campaign", {"campaign": str(later)})
+    for address in ("/", "/places", "/coverage", "/map", "/investment", "/account"):
+        visitor.get(address)
+        assert "Nhà văn hóa khu" not in visitor.words()
+    visitor.get(f"/places/{city.places_a[0]}", 404)
+    visitor.get(f"/places/{city.places_b[0]}", 404)
+
+
+def test_a_choice_that_names_no_campaign_falls_back(app: Flask, city: City, visit: VisitorMaker) -> None:
+    """A cookie may be older than the database."""
+    visitor = visit("leader")
+    with visitor.client.session_transaction() as cookie:
+        cookie["campaign"] = 4_711
+    visitor.get("/")
+    assert "Bầu cử thử 2021" in visitor.words()
+
+
+def test_the_choice_ends_with_the_session(app: Flask, city: City, visit: VisitorMaker) -> None:
+    later = _second_campaign(app, city, city.root)
+    visitor = visit("leader")
+    visitor.post("/campaign", {"campaign": str(later)})
+    visitor.post("/sign-out")
+    with visitor.client.session_transaction() as cookie:
+        assert "campaign" not in cookie

@@ -34,6 +34,7 @@ WHO_MAY: dict[str, str] = {
     "people.language": EVERYBODY,
     "people.sign_out": SIGNED_IN,
     "people.account": SIGNED_IN,
+    "people.campaign": SIGNED_IN,
     "people.password": SIGNED_IN,
     "people.end_session": SIGNED_IN,
     "people.end_others": SIGNED_IN,

@@ -30,6 +30,10 @@ _OWN_WORDS = {
 }
 
 
+#: Days of this service lie here; clocks and databases stumble over years far outside.
+FIRST_YEAR, LAST_YEAR = 1945, 2100
+
+
 class _Words:
     """What WTForms asks for its sentences."""
 
@@ -97,13 +101,16 @@ class DayField(DateField):
         text = clean(valuelist[0]) if valuelist else ""
         self.data: date | None = None
         if not text:
-            self.raw_data: list[str] = []  # characters that nobody sees fill in nothing: InputRequired shall say so
+            self.raw_data: list[str] = []  # unseen characters fill in nothing
             return
         for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
             try:
-                self.data = datetime.strptime(text, pattern).date()
+                day = datetime.strptime(text, pattern).date()
             except ValueError:
                 continue
+            if not FIRST_YEAR <= day.year <= LAST_YEAR:
+                raise ValueError(_("Ngày phải từ năm 1945 đến năm 2100."))
+            self.data = day
             return
         raise ValueError(_("Ngày chưa đúng; hãy viết như 23/05/2021."))
 
@@ -116,7 +123,7 @@ class CommaField(FloatField):
         text = clean(valuelist[0]).replace(",", ".") if valuelist else ""
         self.data: float | None = None
         if not text:
-            self.raw_data: list[str] = []  # characters that nobody sees fill in nothing: InputRequired shall say so
+            self.raw_data: list[str] = []  # unseen characters fill in nothing
             return
         if len(text) > 30 or not all(glyph in "0123456789.-+" for glyph in text):
             raise ValueError(_("Số chưa đúng; hãy viết như 107,05."))
@@ -139,7 +146,7 @@ class WholeField(IntegerField):
         text = clean(valuelist[0]).replace(" ", "") if valuelist else ""
         self.data: int | None = None
         if not text:
-            self.raw_data: list[str] = []  # characters that nobody sees fill in nothing: InputRequired shall say so
+            self.raw_data: list[str] = []  # unseen characters fill in nothing
             return
         # A dot stands between thousands and nowhere else: 1.5 is no 15.
         if len(text) > 20 or not _WHOLE.fullmatch(text):

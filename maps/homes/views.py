@@ -113,5 +113,5 @@ def _leader(who: Actor, campaign: CampaignSeen) -> dict[str, Any]:
             for ward in shared["wards"]
             if at_risk(ward.places, ward.surveyed, begun, campaign.today, campaign.decoration_deadline)
         ],
-        "chart": bars(shared["lines"]),
+        "bars": bars(shared["lines"]),
     }

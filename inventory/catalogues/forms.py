@@ -44,7 +44,7 @@ class RequirementForm(Press):
     )
     name_vi = LineField(_l("Tên"), [DataRequired(FILL), Length(max=200, message=LONG)])
     name_en = LineField(_l("Tên tiếng Anh"), [Optional(), Length(max=200, message=LONG)])
-    zone = SelectField(_l("Khu vực"), [InputRequired(FILL)])
+    zone = SelectField(_l("Chỗ đặt"), [InputRequired(FILL)])
     what = SelectField(_l("Cần có"), [InputRequired(FILL)])
     priced_kind_code = SelectField(
         _l("Loại để tính giá"),

@@ -22,6 +22,8 @@ from inventory.wording import fold
 
 _DATA = Path(__file__).with_name("data")
 _KINDS = {"phường": AreaKind.PHUONG, "xã": AreaKind.XA}
+#: The licence sentence of the boundary file, short enough to be shown whole.
+_AREA_LICENCE = "MIT (hai kho dữ liệu, danh mục mã); bản đồ gốc chưa ghi giấy phép. Không phải ranh giới pháp lý."
 _PLACES = "halong_polling_areas_SYNTHETIC.csv"
 
 
@@ -46,7 +48,7 @@ def areas() -> dict[str, int]:
             population=words["pop_2021_est"],
             population_estimated=True,
             source=about["source"],
-            licence=about["licence"][:120],
+            licence=_AREA_LICENCE,
         )
     return made
 

@@ -148,7 +148,7 @@ def position_words(record: Record) -> str:
         return str(gettext("chưa rõ"))
     parts = [f"{degrees(record.position[0])}; {degrees(record.position[1])}"]
     if record.accuracy_m is not None:
-        parts.append(f"± {wording.metres(record.accuracy_m, language())}")
+        parts.append(f"±{wording.NBSP}{wording.metres(record.accuracy_m, language())}")
     if record.position_source is not None:
         parts.append(str(SOURCE_LABELS[record.position_source]))
     if record.position_age_s is not None:

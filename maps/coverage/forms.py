@@ -23,7 +23,7 @@ class FilterForm(FlaskForm):
         csrf = False
 
     ward = SelectField(_l("Phường, xã"), default="")
-    zone = SelectField(_l("Vị trí"), default="", choices=[ALL, *ZONES.items()])
+    zone = SelectField(_l("Chỗ đặt"), default="", choices=[ALL, *ZONES.items()])
     requirement = SelectField(_l("Yêu cầu"), default="")
     kind = SelectField(_l("Loại"), default="")
     reason = SelectField(_l("Lý do"), default="", choices=[ALL, *REASONS.items()])

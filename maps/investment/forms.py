@@ -45,7 +45,7 @@ class FilterForm(Form):
     )
     kind = SelectField(_l("Loại"), default="")
     mandatory = SelectField(_l("Mức ưu tiên"), default="", choices=[ALL, *_MANDATORY.items()])
-    zone = SelectField(_l("Vị trí"), default="", choices=[ALL, *ZONES.items()])
+    zone = SelectField(_l("Chỗ đặt"), default="", choices=[ALL, *ZONES.items()])
     requirement = SelectField(_l("Yêu cầu"), default="")
 
     def offer(

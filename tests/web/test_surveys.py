@@ -347,7 +347,7 @@ def test_a_declaration_is_kept_and_closes_nothing(app: Flask, visit: VisitorMake
     lead.post(f"/wards/{city.ward_b}/declare", words, status=404)
     visit("ward_staff").post(f"/wards/{city.ward_a}/declare", words, status=403)
     lead.get("/places")
-    assert "xác nhận đã rà soát xong" in lead.words()
+    assert "xác nhận đã khảo sát xong" in lead.words()
     place = city.places_a[0]
     _press(lead, place, _open(lead, place) | {_field("gate.BANNER_H", "found"): "1"})
 

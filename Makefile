@@ -44,7 +44,7 @@ lint: .venv/ready-dev ## style, types, the house's contracts, assets
 
 soak: .venv/ready-dev ## the long counts of the trust claims
 	@sh .ci/debian chromium postgresql libreoffice-calc-nogui
-	$(BIN)/pytest -m soak --timeout 3600
+	HYPOTHESIS_PROFILE=soak $(BIN)/pytest -m soak --timeout 3600
 
 bench: .venv/ready-dev ## measurements beside the peers, as tables
 	@$(BIN)/python -m tests.bench

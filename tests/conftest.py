@@ -4,6 +4,7 @@ SQLite databases are copies of one migrated file, PostgreSQL ones are made from 
 so a test gets a fresh database in milliseconds. `app` runs on both: a test that uses it runs twice.
 """
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,12 +12,18 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from hypothesis import settings
 
 from app import create_app
 from inventory.database import db
 from tests.city import City, build
 from tests.client import Visitor
 from tests.postgres import Cluster
+
+# `make test` tries the same fixed examples each time; `make soak` new and many more. Nothing is timed here.
+settings.register_profile("house", deadline=None, derandomize=True)
+settings.register_profile("soak", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 KEY = "test-key-0123456789-abcdefghijklmnop"
 

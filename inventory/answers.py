@@ -3,6 +3,7 @@
 A refused look leaves a trail line; an unexpected error leaves a number that is shown and logged.
 """
 
+import errno
 import logging
 import secrets
 from dataclasses import dataclass
@@ -205,12 +206,15 @@ def _unexpected(error: Exception) -> Response:
     return answer
 
 
-def _storage_status(error: Exception) -> int:
-    if isinstance(error, OSError) and error.errno == 28:
-        return 507
-    if isinstance(error, OperationalError):
-        text = str(error.orig).lower()
-        if "full" in text or "no space" in text:
-            return 507
-        return 503
-    return 500
+def _storage_status(error: BaseException) -> int:
+    status = 500
+    # A full SQLite ends the transaction; what fails after that hides the reason behind it.
+    at: BaseException | None = error
+    while at is not None and status != 507:
+        if isinstance(at, OSError) and at.errno == errno.ENOSPC:
+            status = 507
+        if isinstance(at, OperationalError):
+            text = str(at.orig).lower()
+            status = 507 if "full" in text or "no space" in text else 503
+        at = at.__cause__ or at.__context__
+    return status

@@ -23,7 +23,7 @@ from inventory.wording import fold
 _DATA = Path(__file__).with_name("data")
 _KINDS = {"phường": AreaKind.PHUONG, "xã": AreaKind.XA}
 #: The licence sentence of the boundary file, short enough to be shown whole.
-_AREA_LICENCE = "MIT (hai kho dữ liệu, danh mục mã); bản đồ gốc chưa ghi giấy phép. Không phải ranh giới pháp lý."
+_AREA_LICENCE = "MIT (kho dữ liệu, danh mục mã); bản đồ gốc chưa ghi giấy phép; không phải ranh giới pháp lý"
 _PLACES = "halong_polling_areas_SYNTHETIC.csv"
 
 

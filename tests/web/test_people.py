@@ -393,7 +393,7 @@ def _second_campaign(app: Flask, city: City, root: int) -> int:
 def test_with_one_campaign_there_is_nothing_to_choose(city: City, visit: VisitorMaker) -> None:
     visitor = visit("ward_staff")
     visitor.get("/account")
-    assert "Các cuộc bầu cử" not in visitor.words()
+    assert "Mọi trang là của cuộc bầu cử đang chọn" not in visitor.words()
 
 
 @pytest.mark.parametrize("who", ["ward_staff", "culture_office", "leader", "auditor", "admin"])
@@ -404,8 +404,8 @@ def test_everybody_may_choose_the_campaign_of_the_pages(
     visitor = visit(who)
     visitor.get("/account")
     words = visitor.words()
-    assert "Bầu cử thử 2021 đang chọn 23/05/2021 đang mở" in words
-    assert "Bầu cử thử 2026 15/03/2026 đã đóng Chọn" in words
+    assert "Bầu cử thử 2021 đang chọn Ngày bầu cử: 23/05/2021 · đang mở" in words
+    assert "Bầu cử thử 2026 Ngày bầu cử: 15/03/2026 · đã đóng Chọn" in words
     answer = visitor.post("/campaign", {"campaign": str(later), "next": "/account"})
     assert answer.location == "/account"
     visitor.get("/account")

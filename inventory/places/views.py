@@ -123,26 +123,26 @@ def new() -> ResponseReturnValue:
     if area_id is None:
         return render_template("places/choose_ward.html", wards=queries.wards(session, who, campaign))
     queries.check_area(session, who, campaign, area_id)
-    form = PlaceForm()
+    form, ward = PlaceForm(), dict(queries.wards(session, who, campaign)).get(area_id, "")
     form.offer(queries.venues(session, who, area_id))
     address = url_for("places.new", area=area_id)
     if request.method == "GET":
         open_form(form)
-        return _form_page(form, address)
+        return _form_page(form, address, ward)
     entry = entry_of(form, "place.new", area_id)
     stored = repeated(form, entry)
     if stored is not None:
         return redirect(url_for("places.page", place_id=int(stored.subject_id)), 303)
     valid, draft = form.validate(), form.draft(area_id)
     if form.errors or not valid:
-        return _form_page(form, address), 422
+        return _form_page(form, address, ward), 422
     outcome = actions.create(who, campaign, draft, entry)
     if isinstance(outcome, Done):
         flash(_("Đã thêm nơi bỏ phiếu."), "success")
         return redirect(url_for("places.page", place_id=int(outcome.subject)), 303)
     if isinstance(outcome, Refused):
         put(form, outcome)
-    return _form_page(form, address), 422
+    return _form_page(form, address, ward), 422
 
 
 @blueprint.route("/places/<int:place_id>/edit", methods=["GET", "POST"])
@@ -183,13 +183,15 @@ def _now_stale(form: PlaceForm, outcome: Stale) -> PlaceForm:
     return form
 
 
-def _form_page(form: PlaceForm, address: str) -> str:
-    return render_template("places/form.html", form=form, address=address, place=None)
+def _form_page(form: PlaceForm, address: str, ward: str) -> str:
+    return render_template("places/form.html", form=form, address=address, place=None, ward=ward)
 
 
 def _edit_page(form: PlaceForm, facts: PlaceFacts) -> str:
     address = url_for("places.edit", place_id=facts.id)
-    return render_template("places/form.html", form=form, address=address, place=facts)
+    return render_template(
+        "places/form.html", form=form, address=address, place=facts, ward=facts.target.area_name
+    )
 
 
 import_views.mount(blueprint)

@@ -53,10 +53,10 @@ def attach(
         db.session.add(photo)
     _send(photo, actor, campaign, received)
     db.session.flush()
+    _answer_return(actor, campaign, row.id, entry)  # raises counters, which others hold before the trail
     trail.record(
         "photo.added", "photo", photo.id, row.area_id, {"installation": row.id, "sha256": kept.sha256}
     )
-    _answer_return(actor, campaign, row.id, entry)
     if not part:
         receipts.keep(entry, actor.person_id, "photo.added", photo.id, 1)
     return Done(photo.id)

@@ -17,6 +17,7 @@ from inventory.errors import BadInput, Unseen
 from inventory.form_steps import entry_of, open_form, put, version_of
 from inventory.identity import is_id
 from inventory.installations import showing
+from inventory.installations.actions import hold
 from inventory.installations.record import changes
 from inventory.outcomes import Done, Outcome, Refused, Stale
 from inventory.pages import say
@@ -147,6 +148,7 @@ def verify_several() -> ResponseReturnValue:
     if len(items) > MOST_AT_ONCE:
         raise BadInput("items", "Mỗi lần chỉ xác minh được một trang.")
     done, refused = 0, []
+    hold(installation_id for installation_id, _version in items)
     for installation_id, version in items:
         entry = _part(base, installation_id, version)
         outcome = actions.verify(actor(), _campaign(), installation_id, version, entry)

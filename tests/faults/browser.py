@@ -50,7 +50,12 @@ class Browser:
 
     def send(self, address: str, words: dict[str, str]) -> Answer:
         """POST a form with this session's token."""
-        body = urlencode({**words, "csrf_token": self.token}).encode()
+        return self.send_pairs(address, list(words.items()))
+
+    def send_pairs(self, address: str, words: list[tuple[str, str]]) -> Answer:
+        """POST a form that may repeat a name."""
+        pairs = [pair for pair in words if pair[0] != "csrf_token"]
+        body = urlencode([*pairs, ("csrf_token", self.token)]).encode()
         return self.ask("POST", address, body, {"Content-Type": "application/x-www-form-urlencoded"})
 
     def send_file(self, address: str, words: dict[str, str], field: str, data: bytes) -> Answer:

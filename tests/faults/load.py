@@ -66,7 +66,8 @@ class Load:
 
     def _write(self, number: int, thing: str) -> None:
         browser = Browser(self.port, self.ground.cookies["ward_staff"])
-        address, turn, fields = f"/installations/{thing}", 0, {}
+        address, turn = f"/installations/{thing}", 0
+        fields: dict[str, str] = {}
         while not self.ending.is_set():
             turn += 1
             if turn % 7 == 0:

@@ -23,7 +23,7 @@ def test_visits_are_in_order_within_the_days_and_about_half_done() -> None:
     visits = world.visits(AREAS, STOPS, Random(world.SEED))
     days = [visit.at.date() for visit in visits]
     assert days == sorted(days)
-    assert world.FIRST_DAY <= days[0]
+    assert days[0] >= world.FIRST_DAY
     assert days[-1] < world.LAST_DAY
     assert len({visit.stop for visit in visits}) == len(visits)
     assert 0.3 < len(visits) / len(STOPS) < 0.7

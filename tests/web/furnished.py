@@ -24,7 +24,12 @@ from tests.city import City
 
 #: Names of what belongs to a ward; the others (a person, a standard) belong to the city.
 OF_A_WARD = {"place_id", "area_id", "installation_id", "photo_id"}
-NEVER: dict[str, int | str] = {"place_id": 999_999, "area_id": 999_999, "installation_id": new_id(), "photo_id": new_id()}
+NEVER: dict[str, int | str] = {
+    "place_id": 999_999,
+    "area_id": 999_999,
+    "installation_id": new_id(),
+    "photo_id": new_id(),
+}
 
 
 @dataclass

@@ -20,7 +20,7 @@ from tests.city import City
 PHOTO = b"not really a picture, but its name is its hash"
 
 
-@pytest.fixture()
+@pytest.fixture
 def settings(app: Flask) -> Settings:
     chosen: Settings = app.config["SETTINGS"]
     return chosen

@@ -117,7 +117,7 @@ def test_no_answer_of_any_route_is_looser(app: Flask, city: City, furnished: Fur
             assert "unsafe" not in found["Content-Security-Policy"], rule
             assert "http" not in found["Content-Security-Policy"], rule
             assert "public" not in found["Cache-Control"], rule
-            if answer.mimetype.startswith("text/"):
+            if (answer.mimetype or "").startswith("text/"):
                 assert answer.headers["Content-Type"].endswith("; charset=utf-8"), rule
 
 

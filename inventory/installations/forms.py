@@ -173,14 +173,18 @@ class InstallationFields(Form):
                     field.data = ""
 
     def wanted(self, base: Record | None) -> dict[str, Any]:
-        """The fields as a person wants them; what was left as it was shown keeps its exact value."""
+        """The fields as a person wants them; what was left as it was shown keeps its exact value.
+
+        What was not sent at all is not wanted otherwise: it is not in the answer.
+        """
         found: dict[str, Any] = {}
         for field in self:
             name = field.short_name
-            if name not in FIELDS or name in _MEASURED:
+            if name not in FIELDS or name in _MEASURED or not field.raw_data:
                 continue
             found[name] = _wanted(field, getattr(base, name) if base else None, base is not None)
-        if base is None or found["lat"] != base.lat or found["lon"] != base.lon:
+        spot = {"lat", "lon"} & found.keys()
+        if base is None or any(found[axis] != getattr(base, axis) for axis in spot):
             found |= self._fix()
         return found
 

@@ -121,6 +121,31 @@ def test_no_answer_of_any_route_is_looser(app: Flask, city: City, furnished: Fur
                 assert answer.headers["Content-Type"].endswith("; charset=utf-8"), rule
 
 
+OUTSIDE = (
+    "/static/../app.py", "/static/..%2fapp.py", "/static/%2e%2e/app.py", "/static/%2e%2e%2fapp.py",
+    "/static/..%5capp.py", "/static/css/../../../app.py", "/static//etc/passwd", "/static/%2fetc%2fpasswd",
+    "/static/....//app.py", "/static/..;/app.py", "/static/%252e%252e/app.py", "/static/css/%00/../../app.py",
+    "/static/css", "/static/", "//etc/passwd", "/../app.py", "/photos/../../etc/passwd",
+    "/photos/..%2f..%2fsecret_key", "/photos/%2e%2e%2fsecret_key/thumbnail", "/data/secret_key",
+    "/secret_key", "/.git/HEAD", "/.env", "/app.py", "/static/.%00./app.py", "/static/\\..\\app.py",
+)  # fmt: skip
+
+
+def test_no_path_leads_to_a_file_outside(migrated: Path, tmp_path: Path) -> None:
+    """Claim 43, over a real socket, so that nothing tidies the address on its way."""
+    with serving(environment(f"sqlite:///{migrated}", tmp_path), tmp_path) as service:
+        for address in OUTSIDE:
+            line = http.client.HTTPConnection("127.0.0.1", service.port, timeout=10)
+            line.putrequest("GET", address)
+            line.endheaders()
+            answer = line.getresponse()
+            body = answer.read()
+            line.close()
+            assert answer.status in {303, 308, 400, 404}, address
+            for words in (b"create_app", b"root:", b"ref:", b"Index of"):
+                assert words not in body, address
+
+
 def test_with_an_https_origin_cookies_are_for_this_host_and_https_alone(
     migrated: Path, tmp_path: Path
 ) -> None:

@@ -498,3 +498,26 @@ def test_a_button_pressed_twice_at_once_is_one_change(
     with app.app_context():
         assert db.session.get_one(Installation, made).version == 2
         assert len(history.history(made)) == 2
+
+
+@pytest.mark.parametrize(
+    "missing", ["serial", "note", "zone", "venue_id", "slogan_id", "lat", "azimuth", "shown_text"]
+)
+def test_a_field_that_was_not_sent_is_left_as_it_is(
+    app: Flask, city: City, visit: VisitorMaker, missing: str
+) -> None:
+    with app.app_context():
+        made = actions.record(
+            actor_of(city, "ward_staff"), campaign_of(city), banner(city, serial="S1", note="ghi"), entry()
+        )
+        db.session.commit()
+        assert isinstance(made, Done)
+    visitor = visit("ward_staff")
+    address = f"/installations/{made.subject}"
+    visitor.get(address)
+    fields = visitor.fields(address)
+    visitor.client.post(address, data={name: fields[name] for name in fields if name != missing})
+    with app.app_context():
+        row = db.session.get_one(Installation, made.subject)
+        assert (row.serial, row.note, row.zone, row.slogan_id) == ("S1", "ghi", Zone.GATE, city.slogan)
+        assert (row.venue_id, row.version) == (city.venues_a[0], 1)

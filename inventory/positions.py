@@ -24,7 +24,7 @@ from inventory.standards import standing_units, working_units
 from inventory.tables.area import Area
 from inventory.tables.installation import Installation, Review
 from inventory.tables.place import Place, Venue
-from inventory.vocabulary import STANDING, WARD_KINDS, Condition, Figure, VenueKind
+from inventory.vocabulary import STANDING, WARD_KINDS, Condition, Figure, ReviewState, VenueKind
 
 
 @dataclass(frozen=True)
@@ -156,6 +156,7 @@ def _verified(session: Session, actor: Actor, campaign: CampaignSeen) -> list[tu
         .join(Review, Review.installation_id == row.id)
         .where(
             Review.campaign_id == campaign.id,
+            Review.state != ReviewState.RETURNED,
             scope.where(actor, row.area_id),
         )
         .order_by(row.id)

@@ -200,7 +200,8 @@ def _installations(session: Session, campaign_id: int, areas: frozenset[int]) ->
             InstallationFact(
                 number,
                 StateFact(*state) if review in REPORTED else None,
-                state_fact(verified) if verified else None,
+                # What was returned is in neither figure, whatever was verified before (design §6).
+                state_fact(verified) if verified and review is not ReviewState.RETURNED else None,
             )
         )
     return tuple(found)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from inventory.facts import KindFact, RequirementFact, StateFact
-from inventory.vocabulary import STANDING, AppliesTo, AreaKind, Lifecycle, VenueKind, Zone
+from inventory.vocabulary import STANDING, AppliesTo, AreaKind, Condition, Lifecycle, VenueKind, Zone
 
 _ZONE_ORDER = {zone: order for order, zone in enumerate(Zone)}
 
@@ -92,8 +92,13 @@ def sound_units(kind: KindFact | None, state: StateFact) -> int:
 
 
 def standing_units(kind: KindFact | None, state: StateFact) -> int:
-    """How many stand: all of a record that is installed, accepted or in use, else none."""
-    return units(kind, state) if state.lifecycle in STANDING else 0
+    """How many stand: all of a record that is installed, accepted or in use, else none.
+
+    What is missing stands no more: of a record in that condition only what works is there.
+    """
+    if state.lifecycle not in STANDING:
+        return 0
+    return sound_units(kind, state) if state.condition is Condition.MISSING else units(kind, state)
 
 
 def working_units(kind: KindFact | None, state: StateFact) -> int:

@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from inventory import receipts, trail
 from inventory.access.permissions import Actor
+from inventory.access.scope import below
 from inventory.areas import queries, rules
 from inventory.areas.boundaries import Boundary, read_wards
 from inventory.areas.rules import AreaDraft, Edge
@@ -17,6 +18,7 @@ from inventory.outcomes import Done, Outcome, Problem, Refused, Stale, refuse
 from inventory.receipts import Entry
 from inventory.tables.area import Area, AreaParent, AreaPredecessor
 from inventory.tables.campaign import Campaign
+from inventory.tables.place import Place
 from inventory.wording import fold
 
 _FIELDS = (
@@ -83,9 +85,29 @@ def move_area(
     if problems:
         return Refused(tuple(problems))
     _write_edges(area_id, edges)
+    left_out = _left_out()
+    if left_out:
+        return Refused((left_out,))
     _bump(actor, area, "area.moved", entry)
     trail.record("area.moved", "area", area_id, area_id, {"parent": parent_id, "from": day.isoformat()})
     return Done(str(area_id), area.version)
+
+
+def _left_out() -> Problem | None:
+    """A move may not take polling places out of the tree that an open campaign reads."""
+    for campaign in db.session.scalars(select(Campaign).where(Campaign.open).order_by(Campaign.id)):
+        tree = below(frozenset({campaign.root_area_id}), campaign.tree_date)
+        lost = db.session.scalar(
+            select(func.count()).where(Place.campaign_id == campaign.id, Place.area_id.not_in(tree))
+        )
+        if lost:
+            return Problem(
+                "places_left_out",
+                "%(count)s nơi bỏ phiếu của “%(campaign)s” sẽ ra ngoài địa bàn của cuộc bầu cử đang mở.",
+                "parent",
+                (("count", lost), ("campaign", campaign.name)),
+            )
+    return None
 
 
 @action

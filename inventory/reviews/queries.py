@@ -89,15 +89,8 @@ def page(
         chosen.append(Installation.kind_code == kind)
     counted = _waiting(actor, campaign, func.count()).where(*chosen)
     total = (db.session.scalar(counted) or 0) if kind else -1
-    sender = aliased(Person)
-    query = (
-        _waiting(actor, campaign, Installation, Review, Area.name, Venue.name, sender.name)
-        .outerjoin(Venue, Venue.id == Installation.venue_id)
-        .outerjoin(sender, sender.id == Review.submitted_by)
-        .where(*chosen)
-        .order_by(Review.submitted_at, Installation.id)
-        .limit(PAGE + 1)
-    )
+    query = _rows(actor, campaign).where(*chosen).order_by(Review.submitted_at, Installation.id)
+    query = query.limit(PAGE + 1)
     key = _key(after)
     if key:
         query = query.where(tuple_(Review.submitted_at, Installation.id) > key)
@@ -107,6 +100,21 @@ def page(
     last = rows[PAGE - 1] if more else None
     next_key = f"{last[1].submitted_at.isoformat()}~{last[0].id}" if last else ""
     return QueuePage(items, total, next_key)
+
+
+def one(actor: Actor, campaign: CampaignSeen, installation_id: str) -> Waiting | None:
+    """One item of the queue; None when it does not wait (any more), or not for this person."""
+    rows = db.session.execute(_rows(actor, campaign).where(Installation.id == installation_id)).all()
+    return next(iter(_items(campaign, rows)), None)
+
+
+def _rows(actor: Actor, campaign: CampaignSeen) -> Select[Any]:
+    sender = aliased(Person)
+    return (
+        _waiting(actor, campaign, Installation, Review, Area.name, Venue.name, sender.name)
+        .outerjoin(Venue, Venue.id == Installation.venue_id)
+        .outerjoin(sender, sender.id == Review.submitted_by)
+    )
 
 
 def _waiting(actor: Actor, campaign: CampaignSeen, *columns: Any) -> Select[Any]:

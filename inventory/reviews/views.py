@@ -39,27 +39,27 @@ def _campaign() -> CampaignSeen:
 
 def _filters() -> dict[str, Any]:
     ward = request.values.get("ward", "")
+    if ward and not (ward.isascii() and ward.isdigit() and len(ward) < 10):
+        raise BadInput("filter", "Bộ lọc có giá trị không dùng được.", "ward")
     return {
-        "ward": int(ward) if ward.isascii() and ward.isdigit() and len(ward) < 10 else None,
+        "ward": int(ward) if ward else None,
         "kind": request.values.get("kind", "")[:32],
+        "after": request.values.get("after", "")[:100],
     }
 
 
 @blueprint.get("/reviews")
 @needs(Permission.REVIEW)
 def queue() -> str:
-    """The queue; `item` opens one of the page's items, the first without it."""
+    """The queue; `item` opens that one, wherever in the queue it is; the page's first without it."""
     return _page(GiveBack())
 
 
 def _page(form: GiveBack) -> str:
     campaign, chosen = _campaign(), _filters()
     wards = queries.wards(actor(), campaign)
-    found = queries.page(actor(), campaign, chosen["ward"], chosen["kind"], request.args.get("after", ""))
-    wanted = request.values.get("item", "")
-    opened = next(
-        (item for item in found.items if item.id == wanted), found.items[0] if found.items else None
-    )
+    found = queries.page(actor(), campaign, chosen["ward"], chosen["kind"], chosen["after"])
+    opened = _opened(campaign, found)
     several = Several()
     open_form(several)
     decision = Decision()
@@ -81,6 +81,18 @@ def _page(form: GiveBack) -> str:
         chosen=chosen,
         moment_now=campaign_now(),
     )
+
+
+def _opened(campaign: CampaignSeen, found: queries.QueuePage) -> queries.Waiting | None:
+    """The item that was asked for and no other: somebody may be pressing keys without looking up."""
+    wanted = request.values.get("item", "")
+    if request.endpoint == "reviews.verify_several" or not is_id(wanted):
+        return found.items[0] if found.items else None
+    there = next((item for item in found.items if item.id == wanted), None)
+    there = there or queries.one(actor(), campaign, wanted)
+    if there is None:
+        flash(_("Mục này không còn chờ kiểm tra."), "warning")
+    return there
 
 
 def _total(found: queries.QueuePage, wards: tuple[queries.WardQueue, ...], ward: int | None) -> int:
@@ -160,6 +172,8 @@ def verify_several() -> ResponseReturnValue:
         flash(sentence, "warning")
     if not items:
         flash(_("Chưa chọn mục nào."), "warning")
+    if not done:
+        return _page(GiveBack(formdata=None)), 422
     return redirect(_back(), 303)
 
 
@@ -180,16 +194,15 @@ def _part(base: Entry, installation_id: str, version: int) -> Entry:
 def _after(outcome: Outcome, done: str) -> ResponseReturnValue:
     if isinstance(outcome, Done):
         flash(done, "success")
+        return redirect(_back(), 303)
     for problem in actions.problems_of(outcome):
         flash(say(problem), "warning")
-    if isinstance(outcome, Stale):
-        return redirect(_back(), 303)
-    return redirect(_back(next_item=True), 303)
+    return _page(GiveBack(formdata=None)), 409 if isinstance(outcome, Stale) else 422
 
 
-def _back(next_item: bool = False) -> str:
+def _back() -> str:
     chosen = {key: value for key, value in _filters().items() if value}
-    item = request.form.get("next" if next_item else "item", "")
+    item = request.form.get("next", "")
     if is_id(item):
         chosen["item"] = item
     return url_for("reviews.queue", **chosen)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inventory.campaigns import CampaignSeen
-from inventory.clock import day_of
 from inventory.vocabulary import Figure
 from inventory.wording import fold
 from maps.coverage.queries import totals
@@ -43,7 +42,9 @@ def made(found: Found, campaign: CampaignSeen, whose: str, shape: str, moment: d
     """The whole list of a person as a file; `whose` names their areas, `shape` is xlsx or csv."""
     model = document_of(found, campaign, whose, moment)
     listed = found.listed
-    name = f"danh-muc-dau-tu_{_ascii(campaign.code)}_{day_of(moment):%Y%m%d}_lan-{found.view.run.number}"
+    figure = "da-xac-minh" if listed.figure is Figure.VERIFIED else "da-bao-cao"
+    run = f"{campaign.today:%Y%m%d}_lan-{found.view.run.number}"
+    name = f"danh-muc-dau-tu_{_ascii(campaign.code)}_{run}_{figure}"
     return File(f"{name}.{shape}", MIME[shape], _WRITERS[shape](model), len(listed.priced), model.total)
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from inventory.access import guard
 from inventory.access.permissions import Permission
 from inventory.campaigns import CampaignSeen
-from inventory.clock import now
+from inventory.clock import campaign_now
 from inventory.errors import BadInput, Unseen
 from inventory.pages import in_language, language
 from inventory.vocabulary import Figure
@@ -92,7 +92,7 @@ def _file(shape: str) -> ResponseReturnValue:
     if not isinstance(found, Found):
         return _empty(found), 404
     campaign: CampaignSeen = g.campaign
-    file = files.made(found, campaign, g.get("area_name") or campaign.name, shape, now())
+    file = files.made(found, campaign, g.get("area_name") or campaign.name, shape, campaign_now())
     actions.downloaded(found, file, figure)
     return Response(
         file.content,

@@ -444,3 +444,13 @@ def test_only_admins_manage_areas(app: Flask, city: City, visit: VisitorMaker, w
 
 def test_the_strict_reader_takes_the_shipped_wards() -> None:
     assert len(read_wards(strict_json(WARDS.read_bytes(), 2_000_000), date(2020, 1, 1), "s", "l")) == 33
+
+
+def test_a_move_may_not_take_polling_places_out_of_an_open_campaign(app: Flask, city: City) -> None:
+    with app.app_context():
+        outcome = actions.move_area(None, city.ward_a, None, date(2020, 1, 1))
+        assert isinstance(outcome, Refused)
+        assert [problem.code for problem in outcome.problems] == ["places_left_out"]
+        db.session.commit()
+        edges = db.session.query(AreaParent).filter_by(child_id=city.ward_a).all()
+        assert [edge.parent_id for edge in edges] == [city.root]

@@ -385,7 +385,7 @@ def test_a_download_is_named_in_ascii_and_in_the_trail(app: Flask, counted: City
         answer = leader.get(f"/investment.{shape}")
         name = re.fullmatch(r'attachment; filename="([^"]+)"', answer.headers["Content-Disposition"])
         assert name
-        assert re.fullmatch(rf"danh-muc-dau-tu_thu-2021_\d{{8}}_lan-1\.{shape}", name.group(1))
+        assert re.fullmatch(rf"danh-muc-dau-tu_thu-2021_20210419_lan-1_da-bao-cao\.{shape}", name.group(1))
         with app.app_context():
             line = db.session.scalars(select(TrailLine).order_by(TrailLine.number.desc())).first()
             assert line is not None

@@ -14,6 +14,7 @@ from inventory.installations.record import Record
 from inventory.outcomes import Done
 from inventory.people import sessions
 from inventory.receipts import entry_of
+from inventory.snapshot import read_facts
 from inventory.tables.installation import InstallationEvent, Review
 from inventory.vocabulary import Condition, ReviewState, Zone
 from tests.city import City
@@ -135,9 +136,8 @@ def test_what_changed_after_the_look_is_not_verified(app: Flask, city: City, vis
     office.get("/reviews")
     form = office.fields(f"/reviews/{number}/verify")
     amend(app, city, number, condition=Condition.TORN)
-    office.post(f"/reviews/{number}/verify", form)
+    office.post(f"/reviews/{number}/verify", form, status=409)
     assert state(app, city, number).state is ReviewState.SUBMITTED
-    office.get("/reviews")
     assert "vừa được sửa" in office.words()
 
 
@@ -163,7 +163,8 @@ def test_nobody_decides_on_their_own_work(app: Flask, city: City, visit: Visit, 
     office.get("/reviews")
     assert "cần một người khác" in office.words()
     form = {"entry_id": new_id(), "base_version": "1", "reason": "wrong_count", "text": "không đúng"}
-    office.post(f"/reviews/{number}/{path}", form, status=303 if path == "verify" else 422)
+    office.post(f"/reviews/{number}/{path}", form, status=422)
+    assert "cần một người khác" in office.words()
     assert state(app, city, number).state is ReviewState.SUBMITTED
 
 
@@ -208,11 +209,49 @@ def test_the_queue_pages_by_key_and_filters_by_ward(app: Flask, city: City, visi
     assert "Hiện 4 / 34 mục" in office.words()
     office.get(f"/reviews?ward={city.ward_b}")
     assert "Hiện 0 / 0 mục" in office.words()
+    office.get("/reviews?ward=x", status=400)
     for nonsense in (
         "after=~",
         "after=2021~zz",
-        "ward=x",
         "item='--",
         "after=2021-01-01T00:00:00~" + new_id(),
     ):
         office.get(f"/reviews?{nonsense}")
+
+
+def test_the_item_that_was_asked_for_is_opened_and_no_other(app: Flask, city: City, visit: Visit) -> None:
+    numbers = [send(app, city) for _turn in range(33)]
+    office = visit("culture_office")
+    office.get("/reviews")
+    link = next(node.get("href") for node in office.page.iter() if node.get("rel") == "next")
+    office.get(link)
+    links = [node.get("href") for node in office.page.iter() if "item=" in (node.get("href") or "")]
+    assert len(links) == 3
+    assert all("after=" in one for one in links)
+    office.get(links[2])
+    assert office.fields(f"/reviews/{numbers[32]}/verify")
+    # Also without the page's key, and after it was decided: never another one.
+    office.get(f"/reviews?item={numbers[32]}")
+    office.post(f"/reviews/{numbers[32]}/verify", office.fields(f"/reviews/{numbers[32]}/verify"))
+    office.get(f"/reviews?item={numbers[32]}")
+    assert "không còn chờ kiểm tra" in office.words()
+    assert not [
+        node
+        for node in office.page.iter()
+        if "/verify" in (node.get("action") or "") and node.get("id") == "verify"
+    ]
+
+
+def test_what_was_returned_is_in_neither_figure(app: Flask, city: City, visit: Visit) -> None:
+    number = send(app, city)
+    office = visit("culture_office")
+    office.get("/reviews")
+    office.post(f"/reviews/{number}/verify", office.fields(f"/reviews/{number}/verify"))
+    amend(app, city, number, condition=Condition.TORN)
+    office.get("/reviews")
+    form = office.fields(f"/reviews/{number}/return")
+    office.post(f"/reviews/{number}/return", {**form, "reason": "wrong_condition"})
+    with app.app_context():
+        facts = read_facts(db.session(), city.campaign)
+    (fact,) = facts.installations
+    assert (fact.reported, fact.verified) == (None, None)

@@ -31,7 +31,7 @@ _COLUMNS = tuple(field.name for field in fields(Gap))
 
 
 def run(actor: Actor | None, campaign: CampaignSeen) -> Outcome:
-    """Compute and store the gaps of a campaign; `again` says that these facts had been computed.
+    """Compute and store the gaps of a campaign; `again` says that these facts (or later ones) had been.
 
     `actor` is None for the command. Refused while the campaign has no standard in force.
     """
@@ -60,7 +60,7 @@ def _store(
     actor: Actor | None, campaign: CampaignSeen, facts: Facts, found: tuple[Gap, ...], seconds: float
 ) -> Outcome:
     session = database.db.session()
-    known = _same(session, facts, campaign)
+    known = _same(session, facts, campaign) or _newer(session, facts, campaign)
     if known is not None:
         return Done(known, again=True)
     last = session.scalar(select(func.max(CoverageRun.number)).where(CoverageRun.campaign_id == campaign.id))
@@ -100,6 +100,16 @@ def _same(session: Session, facts: Facts, campaign: CampaignSeen) -> str | None:
             CoverageRun.standard_id == facts.standard.id,
             CoverageRun.campaign_day == day_of(facts.read_at),
         )
+        .order_by(CoverageRun.number.desc())
+        .limit(1)
+    )
+
+
+def _newer(session: Session, facts: Facts, campaign: CampaignSeen) -> str | None:
+    """A run of later facts that somebody stored meanwhile: an older picture must not become the newest."""
+    return session.scalar(
+        select(CoverageRun.id)
+        .where(CoverageRun.campaign_id == campaign.id, CoverageRun.facts_version > facts.version)
         .order_by(CoverageRun.number.desc())
         .limit(1)
     )

@@ -1,6 +1,7 @@
 """The page of what is missing: runs, figures, filters, scope, and that facts moving on is said."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
@@ -8,6 +9,7 @@ from flask import Flask
 from inventory.campaigns import facts_moved
 from inventory.clock import campaign_now
 from inventory.database import db
+from inventory.facts import Facts
 from inventory.identity import new_id
 from inventory.installations import actions as installations
 from inventory.installations.record import Record
@@ -17,6 +19,8 @@ from inventory.tables.place import Place
 from inventory.tables.survey import Answer, Survey
 from inventory.vocabulary import Condition, Zone
 from maps.coverage import actions, queries
+from maps.coverage.gaps import Gap
+from maps.coverage.rules import gaps
 from maps.tables import CoverageGap, CoverageRun
 from tests.city import City
 from tests.client import Visitor
@@ -91,6 +95,42 @@ def test_the_same_facts_are_computed_once(app: Flask, city: City, visit: Visit) 
         run(office)
     with app.app_context():
         assert db.session.query(CoverageRun).count() == 1
+
+
+def test_people_who_press_together_make_one_run(app: Flask, city: City, visit: Visit) -> None:
+    offices = [visit("culture_office") for _ in range(4)]
+    bodies = [{"csrf_token": office.token()} for office in offices]
+
+    def press(number: int) -> int:
+        return offices[number].client.post("/coverage/runs", data=bodies[number]).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(press, range(4))) == {303}
+    with app.app_context():
+        assert [row.number for row in db.session.query(CoverageRun)] == [1]
+        assert db.session.query(CoverageGap).count() == 4 * 5 + 2 * 2
+
+
+def test_an_older_picture_never_becomes_the_newest(
+    app: Flask, city: City, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, quick = visit("culture_office"), visit("leader")
+    tokens = {who: {"csrf_token": who.token()} for who in (slow, quick)}
+
+    def meanwhile(facts: Facts) -> tuple[Gap, ...]:
+        # While the slow one computes, a ward finishes a visit and somebody else computes that.
+        monkeypatch.setattr(actions, "gaps", gaps)
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(survey, app, city, city.places_a[0]).result()
+            pool.submit(quick.client.post, "/coverage/runs", data=tokens[quick]).result()
+        return gaps(facts)
+
+    monkeypatch.setattr(actions, "gaps", meanwhile)
+    assert slow.client.post("/coverage/runs", data=tokens[slow]).status_code == 303
+    slow.get("/coverage")
+    assert "lần tính số 1" in slow.words()
+    assert "1 / 4 nơi đã khảo sát" in slow.words()
+    assert "đã thay đổi từ lần tính này" not in slow.words()
 
 
 def test_machines_get_counts(city: City, visit: Visit) -> None:

@@ -136,9 +136,9 @@ def gaps_of(run_id: str, actor: Actor) -> tuple[Gap, ...]:
     return tuple(gap for gap in run_gaps(run_id) if scope.sees(actor, gap.area_id))
 
 
-def overview(actor: Actor, campaign: CampaignSeen, run: RunSeen | None = None) -> Overview | None:
-    """A run (the newest, unless one is given) as the actor sees it; None before there is one."""
-    run = run or latest(campaign.id)
+def overview(actor: Actor, campaign: CampaignSeen) -> Overview | None:
+    """The newest run as the actor sees it; None before there is one."""
+    run = latest(campaign.id)
     if run is None:
         return None
     session = db.session()
@@ -177,6 +177,13 @@ def counts(gaps: Iterable[Gap]) -> dict[str, int]:
         "missing_reported": sum(gap.missing_reported for gap in answered),
         "missing_verified": sum(gap.missing_verified for gap in answered),
     }
+
+
+def shares(run: RunSeen, actor: Actor) -> dict[Figure, float | None]:
+    """The share of answered mandatory requirements met in a run, of what the person sees; for a trend."""
+    sums = counts(gaps_of(run.id, actor))
+    met = {Figure.VERIFIED: sums["met_verified"], Figure.REPORTED: sums["met_reported"]}
+    return {figure: units / sums["answered"] if sums["answered"] else None for figure, units in met.items()}
 
 
 @dataclass(frozen=True)

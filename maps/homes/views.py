@@ -96,13 +96,13 @@ def _leader(who: Actor, campaign: CampaignSeen) -> dict[str, Any]:
     begun = day_of(first) if first else None
     asked = investment.amount_asked(who, campaign, view) if view else None
     earlier = coverage.a_week_before(view.run, campaign.id) if view else None
-    before = coverage.overview(who, campaign, earlier) if earlier else None
+    before = coverage.shares(earlier, who) if earlier else None
     return {
         **shared,
         "asked": asked,
         "asked_words": money_words(asked) if asked is not None else "",
         "trend": {
-            figure: points(totals.share(figure), coverage.totals(before).share(figure))
+            figure: points(totals.share(figure), before[figure])
             for figure in (Figure.VERIFIED, Figure.REPORTED)
         }
         if before and totals

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from inventory.database import db
 from inventory.outcomes import Done
@@ -15,9 +15,11 @@ from inventory.tables.installation import Review
 from inventory.vocabulary import ReviewState, Role
 from maps.coverage import actions
 from maps.homes.rules import at_risk, points
+from maps.tables import CoverageRun
 from tests.city import City
 from tests.client import Visitor
 from tests.web.furnished import acting, furnish
+from tests.web.query_counting import counted
 from tests.web.test_coverage import survey
 
 Visit = Callable[[str | None], Visitor]
@@ -92,6 +94,27 @@ def test_the_leader_reads_figures_amount_and_words(app: Flask, city: City, visit
     leader.get("/investment")
     total = next(node.get("value") for node in leader.page.iter() if node.get("id") == "total")
     assert f"{int(total):,}".replace(",", ".") in words
+
+
+def test_the_leader_reads_what_a_week_brought(app: Flask, city: City, visit: Visit) -> None:
+    survey(app, city, city.places_a[0])
+    compute(app, city)
+    leader = visit("leader")
+    leader.get("/")
+    assert "chưa có lần tính nào cách đây một tuần" in leader.words()
+    with app.app_context():
+        db.session.execute(update(CoverageRun).values(campaign_day=TODAY - timedelta(days=7)))
+        db.session.commit()
+    # Then nothing of three answered requirements was met, now two of three at each of two places are.
+    survey(app, city, city.places_a[0], FLAG_NATIONAL=1, BANNER_H=1)
+    survey(app, city, city.places_b[0], who="other_ward", FLAG_NATIONAL=1, BANNER_H=1)
+    compute(app, city)
+    with counted(app) as asked:
+        leader.client.get("/")
+    assert len([line for line in asked if line.startswith(("SELECT", "WITH"))]) <= 16, "\n".join(asked)
+    leader.get("/")
+    assert "đã xác minh 0 / đã báo cáo +66,7" in leader.words()
+    assert "từ lần tính 12/04/2021" in leader.words()
 
 
 def test_the_admin_sees_no_business(app: Flask, city: City, visit: Visit) -> None:

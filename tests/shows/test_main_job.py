@@ -155,11 +155,10 @@ def test_asking_again_gives_fresh_passwords_for_the_same_people(service: Service
 
 
 def gap_of(browser: Browser, place: str) -> str:
-    """The words of a place's own section of /coverage."""
+    """The words of a place's own table on /coverage: its figures, without the notices above them."""
     browser.get(f"/coverage?place={place}")
-    assert browser.page is not None
-    main = next(node for node in browser.page.iter(f"{_HTML}main"))
-    return " ".join(" ".join(main.itertext()).split())
+    table = next(node for node in browser.page.iter(f"{_HTML}table"))
+    return " ".join(" ".join(table.itertext()).split())
 
 
 def run(browser: Browser) -> None:

@@ -49,13 +49,15 @@ def close(app: Flask, place: int, by_kind: bool) -> None:
 
 
 def cells(visitor: Visitor, address: str) -> dict[str, str]:
-    """The last cell (the nearest thing) of each row of a table of gaps, by its first two."""
+    """The last cell (the nearest thing) of each row of a table of gaps, by its place and its first two."""
     visitor.get(address)
-    found = {}
+    found, place = {}, ""
     for row in visitor.page.iter("{http://www.w3.org/1999/xhtml}tr"):
         words = [" ".join("".join(cell.itertext()).split()) for cell in row]
-        if len(words) > 8:
-            found[" ".join(words[:3])] = words[-1]
+        if len(words) == 1:
+            place = words[0]  # the list stands under the places' names
+        elif len(words) > 8:
+            found[" ".join((place, *words[:2]))] = words[-1]
     return found
 
 

@@ -35,7 +35,7 @@ from tests.unit.test_downloads import AMOUNT, in_libreoffice, labelled, without_
 from tests.web.furnished import acting
 
 Visit = Callable[[str | None], Visitor]
-TOTAL = re.compile(r'<data[^>]*id="total" value="(\d+)">')
+TOTAL = re.compile(r'<data id="total" value="(\d+)"')
 
 
 def survey(city: City, area: int, place: int | None) -> None:

@@ -6,8 +6,9 @@ from flask_babel import gettext as _
 
 from inventory import receipts
 from inventory.errors import BadInput
+from inventory.geodesy import Axis, Position, parse_degrees
 from inventory.identity import is_id, new_id
-from inventory.outcomes import Refused
+from inventory.outcomes import Problem, Refused
 from inventory.pages import say
 from inventory.receipts import Entry, Stored
 
@@ -60,3 +61,18 @@ def put(form: Any, refused: Refused) -> None:
             continue
         field = form[problem.field]
         field.errors = [*field.errors, say(problem)]
+
+
+def typed_position(lat: Any, lon: Any) -> Position | None:
+    """The position in two boxes, as offices write degrees; what cannot be read is told at its box."""
+    boxes: tuple[tuple[Axis, Any], ...] = (("lat", lat), ("lon", lon))
+    if not any(box.data for _axis, box in boxes):
+        return None
+    degrees = []
+    for axis, box in boxes:
+        read = parse_degrees(box.data or "", axis)
+        if isinstance(read, Problem):
+            box.errors = [*box.errors, say(read)]
+        else:
+            degrees.append(read)
+    return (degrees[0], degrees[1]) if len(degrees) == 2 else None

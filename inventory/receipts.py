@@ -6,6 +6,7 @@ transaction as the change; the primary key decides between two at the same momen
 
 import hashlib
 import json
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +39,11 @@ def entry_of(entry_id: str, words: Mapping[str, Any]) -> Entry:
     """Make an entry of what a form sent; the order of its fields does not matter."""
     body = json.dumps(words, ensure_ascii=False, sort_keys=True, default=str)
     return Entry(entry_id, hashlib.sha256(body.encode()).hexdigest())
+
+
+def part_id(entry_id: str, key: str) -> str:
+    """The id of one part of an entry: derived, so that the same press again is the same part."""
+    return str(uuid.uuid5(uuid.UUID(entry_id), key))
 
 
 def known(entry: Entry) -> Stored | None:

@@ -11,8 +11,9 @@ from sqlalchemy.exc import OperationalError
 from inventory import database
 from inventory.access import guard
 from inventory.access.permissions import Actor
-from inventory.campaigns import current
+from inventory.campaigns import CampaignSeen, current
 from inventory.clock import set_campaign_day
+from inventory.errors import Unseen
 from inventory.people import sessions
 from inventory.settings import Settings
 
@@ -41,6 +42,20 @@ login.session_protection = None  # our rows are the protection; an address may c
 def _load(token: str) -> SignedIn | None:
     found = sessions.load(database.db.session(), token, g.get("campaign"))
     return SignedIn(token, found) if found else None
+
+
+def chosen_campaign() -> CampaignSeen | None:
+    """The campaign that this request speaks of; None before there is one."""
+    campaign: CampaignSeen | None = g.get("campaign")
+    return campaign
+
+
+def needed_campaign() -> CampaignSeen:
+    """The campaign of this request, for pages that are about one; Unseen before there is any."""
+    campaign = chosen_campaign()
+    if campaign is None:
+        raise Unseen("campaign", "")
+    return campaign
 
 
 def install(app: Flask, settings: Settings) -> None:

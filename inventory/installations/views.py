@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -13,8 +13,7 @@ from inventory import receipts
 from inventory.access import guard
 from inventory.access.guard import needs
 from inventory.access.permissions import Permission
-from inventory.campaigns import CampaignSeen
-from inventory.errors import BadInput, Unseen
+from inventory.errors import BadInput
 from inventory.identity import is_id, new_id
 from inventory.installations import actions, history, lifecycle, queries, showing, surroundings
 from inventory.installations.forms import AmendForm, EntryForm, StepForm, sent, tell
@@ -25,6 +24,7 @@ from inventory.installations.writes import seen_at
 from inventory.outcomes import Done, Outcome, Refused, Stale
 from inventory.pages import say
 from inventory.receipts import Entry
+from inventory.requests import needed_campaign
 from inventory.vocabulary import Lifecycle, PhotoRole, ReviewState
 
 blueprint = Blueprint("installations", __name__)
@@ -42,24 +42,24 @@ class Conflict:
 @needs(Permission.READ)
 def page(installation_id: UUID) -> ResponseReturnValue:
     """One installation; `?day=` also shows how it stood on a past day."""
-    return _page(queries.seen(guard.actor(), _campaign(), str(installation_id)))
+    return _page(queries.seen(guard.actor(), needed_campaign(), str(installation_id)))
 
 
 @blueprint.post("/installations/<uuid:installation_id>")
 @needs(Permission.SURVEY)
 def amend(installation_id: UUID) -> ResponseReturnValue:
     """Save changes; on a conflict show both and keep what was typed."""
-    thing = queries.seen(guard.actor(), _campaign(), str(installation_id))
+    thing = queries.seen(guard.actor(), needed_campaign(), str(installation_id))
     form = _amend_form(thing)
     if not form.validate():
         return _page(thing, amend_form=form), 422
     base = _base(thing, form)
     wanted = form.wanted(base)
     outcome = actions.amend(
-        guard.actor(), _campaign(), thing.id, wanted, _version(form), _entry(form, thing.id)
+        guard.actor(), needed_campaign(), thing.id, wanted, _version(form), _entry(form, thing.id)
     )
     if isinstance(outcome, Stale):
-        thing = queries.seen(guard.actor(), _campaign(), str(installation_id))
+        thing = queries.seen(guard.actor(), needed_campaign(), str(installation_id))
         again = _typed_again(thing, base, wanted)
         return _page(thing, amend_form=again, conflict=_conflict(outcome, thing)), 409
     if isinstance(outcome, Refused):
@@ -73,7 +73,7 @@ def amend(installation_id: UUID) -> ResponseReturnValue:
 @needs(Permission.SURVEY)
 def move(installation_id: UUID) -> ResponseReturnValue:
     """Take the next step of its life."""
-    thing = queries.seen(guard.actor(), _campaign(), str(installation_id))
+    thing = queries.seen(guard.actor(), needed_campaign(), str(installation_id))
     form = StepForm()
     form.fit(tuple(Lifecycle))
     if not form.validate():
@@ -81,7 +81,7 @@ def move(installation_id: UUID) -> ResponseReturnValue:
         return _page(thing, step_form=form), 422
     outcome = actions.move(
         guard.actor(),
-        _campaign(),
+        needed_campaign(),
         thing.id,
         Lifecycle(form.step.data),
         _version(form),
@@ -100,10 +100,10 @@ def move(installation_id: UUID) -> ResponseReturnValue:
 @needs(Permission.SURVEY)
 def confirm(installation_id: UUID) -> ResponseReturnValue:
     """Still as recorded: put it before the office in this campaign."""
-    thing = queries.seen(guard.actor(), _campaign(), str(installation_id))
+    thing = queries.seen(guard.actor(), needed_campaign(), str(installation_id))
     form = EntryForm()
     outcome = actions.confirm(
-        guard.actor(), _campaign(), thing.id, _version(form), _entry(form, thing.id, "confirm")
+        guard.actor(), needed_campaign(), thing.id, _version(form), _entry(form, thing.id, "confirm")
     )
     return _answer(outcome, thing)
 
@@ -112,24 +112,17 @@ def confirm(installation_id: UUID) -> ResponseReturnValue:
 @needs(Permission.SURVEY)
 def revert(installation_id: UUID, number: int) -> ResponseReturnValue:
     """Go back to the state before an event."""
-    thing = queries.seen(guard.actor(), _campaign(), str(installation_id))
+    thing = queries.seen(guard.actor(), needed_campaign(), str(installation_id))
     form = EntryForm()
     outcome = actions.revert(
         guard.actor(),
-        _campaign(),
+        needed_campaign(),
         thing.id,
         number,
         _version(form),
         _entry(form, thing.id, f"revert {number}"),
     )
     return _answer(outcome, thing)
-
-
-def _campaign() -> CampaignSeen:
-    campaign: CampaignSeen | None = g.get("campaign")
-    if campaign is None:
-        raise Unseen("campaign", "none")
-    return campaign
 
 
 def _version(form: EntryForm) -> int:
@@ -159,7 +152,7 @@ def _answer(outcome: Outcome, thing: InstallationSeen, **shown: Any) -> Response
     if isinstance(outcome, Done):
         return _saved(outcome, thing.id)
     if isinstance(outcome, Stale):
-        thing = queries.seen(guard.actor(), _campaign(), thing.id)
+        thing = queries.seen(guard.actor(), needed_campaign(), thing.id)
         shown.pop("step_form", None)
         return _page(thing, conflict=_conflict(outcome, thing), **shown), 409
     return _page(thing, problems=outcome.problems, **shown), 422
@@ -170,7 +163,7 @@ def _amend_form(thing: InstallationSeen, fresh: bool = False) -> AmendForm:
     form.fit(
         thing.kind,
         thing.kinds.values(),
-        surroundings.slogans(_campaign().id) if thing.kind.texted else (),
+        surroundings.slogans(needed_campaign().id) if thing.kind.texted else (),
         surroundings.venues_in(thing.record.area_id),
         thing.record,
     )

@@ -11,10 +11,9 @@ from wtforms import BooleanField, HiddenField, IntegerField, SelectField, String
 from wtforms.validators import InputRequired, Length, Optional
 
 from inventory.errors import BadInput
-from inventory.geodesy import Axis, Position, in_vietnam, looks_swapped, parse_degrees
+from inventory.form_steps import typed_position
+from inventory.geodesy import Position, in_vietnam, looks_swapped
 from inventory.labels import VENUE_KINDS, label
-from inventory.outcomes import Problem
-from inventory.pages import say
 from inventory.places.queries import PlaceFacts, VenueChoice
 from inventory.places.rules import PlaceDraft, VenueDraft, VisitState
 from inventory.vocabulary import VenueKind
@@ -132,26 +131,17 @@ class PlaceForm(FlaskForm):
         )
 
     def _point(self) -> Position | None:
-        boxes: tuple[tuple[Axis, Any], ...] = (("lat", self.lat), ("lon", self.lon))
-        if not any(box.data for _axis, box in boxes):
+        point = typed_position(self.lat, self.lon)
+        if point is None:
             return None
-        degrees = []
-        for axis, box in boxes:
-            read = parse_degrees(box.data or "", axis)
-            if isinstance(read, Problem):
-                box.errors = [*box.errors, say(read)]
-            else:
-                degrees.append(read)
-        if len(degrees) < 2:
-            return None
-        if not in_vietnam(*degrees):
-            swapped = looks_swapped(*degrees)
+        if not in_vietnam(*point):
+            swapped = looks_swapped(*point)
             text = (
                 _("Vĩ độ và kinh độ bị đổi chỗ cho nhau.") if swapped else _("Vị trí này nằm ngoài Việt Nam.")
             )
             self.lat.errors = [*self.lat.errors, text]
             return None
-        return degrees[0], degrees[1]
+        return point
 
 
 def _time(value: object) -> time | None:

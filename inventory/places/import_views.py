@@ -5,7 +5,7 @@ Files with errors are never kept. A kept file is compared anew each time its pag
 
 from typing import Any
 
-from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
@@ -13,8 +13,6 @@ from werkzeug.datastructures import FileStorage
 from inventory import database, trail
 from inventory.access.guard import actor, needs
 from inventory.access.permissions import Permission
-from inventory.campaigns import CampaignSeen
-from inventory.errors import Unseen
 from inventory.identity import new_id
 from inventory.outcomes import Done, Refused
 from inventory.pages import say
@@ -25,6 +23,7 @@ from inventory.places.import_showing import shown_changes, shown_problems
 from inventory.places.reading import MAX_BYTES
 from inventory.places.workbook_guard import Unreadable
 from inventory.receipts import entry_of
+from inventory.requests import needed_campaign
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MANAGE = needs(Permission.MANAGE_PLACES)
@@ -40,24 +39,17 @@ def mount(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/places/export.xlsx", "export_xlsx", export_xlsx)
 
 
-def _campaign() -> CampaignSeen:
-    campaign: CampaignSeen | None = g.get("campaign")
-    if campaign is None:
-        raise Unseen("campaign", "")
-    return campaign
-
-
 @_MANAGE
 def page() -> ResponseReturnValue:
     """The empty form."""
-    _campaign()
+    needed_campaign()
     return render_template("places/import.html", form=UploadForm(entry_id=new_id()))
 
 
 @_MANAGE
 def upload() -> ResponseReturnValue:
     """Look at a file: keep it for confirmation, or say what is wrong and keep nothing."""
-    campaign, importer = _campaign(), Importer.of(actor())
+    campaign, importer = needed_campaign(), Importer.of(actor())
     form = UploadForm()
     if not form.validate_on_submit():
         return _form_again(form)
@@ -96,7 +88,7 @@ def _show_refusal(form: UploadForm | ConfirmForm, outcome: object) -> None:
 def batch(batch_id: str) -> ResponseReturnValue:
     """The report of a kept file, or the result of a confirmed one."""
     importer = Importer.of(actor())
-    seen, examined = import_actions.examine_batch(importer, _campaign(), batch_id)
+    seen, examined = import_actions.examine_batch(importer, needed_campaign(), batch_id)
     if examined is None:
         return _result(importer, seen)
     return _report(seen, examined, ConfirmForm(entry_id=new_id(), seen=examined.fingerprint))
@@ -105,7 +97,7 @@ def batch(batch_id: str) -> ResponseReturnValue:
 @_MANAGE
 def confirm(batch_id: str) -> ResponseReturnValue:
     """Write a kept file."""
-    campaign, importer = _campaign(), Importer.of(actor())
+    campaign, importer = needed_campaign(), Importer.of(actor())
     form = ConfirmForm()
     seen, examined = import_actions.examine_batch(importer, campaign, batch_id)
     if examined is None:
@@ -158,7 +150,7 @@ def export_xlsx() -> Response:
 
 
 def _download(ending: str, mimetype: str) -> Response:
-    campaign, importer = _campaign(), Importer.of(actor())
+    campaign, importer = needed_campaign(), Importer.of(actor())
     with database.snapshot() as session:
         known = import_queries.known_places(session, campaign.id, importer.areas)
     rows = exporting.export_rows(known)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import time
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,7 +12,6 @@ from flask_babel import lazy_gettext as _l
 from inventory import database
 from inventory.access.guard import actor, needs
 from inventory.access.permissions import Permission
-from inventory.campaigns import CampaignSeen
 from inventory.errors import Unseen
 from inventory.form_steps import entry_of, open_form, put, repeated, version_of
 from inventory.identity import new_id
@@ -23,6 +22,7 @@ from inventory.places.forms import PlaceForm, Wanted
 from inventory.places.listing import Listing
 from inventory.places.queries import PlaceFacts
 from inventory.places.rules import VisitState
+from inventory.requests import needed_campaign
 from inventory.surveys.queries import last_declaration
 from inventory.surveys.showing import office_says
 from inventory.vocabulary import PositionSource, Role
@@ -39,18 +39,11 @@ SOURCES: Mapping[PositionSource | None, Any] = {
 }
 
 
-def _campaign() -> CampaignSeen:
-    campaign: CampaignSeen | None = g.get("campaign")
-    if campaign is None:
-        raise Unseen("campaign", "")
-    return campaign
-
-
 @blueprint.get("/places")
 @needs(Permission.READ)
 def index() -> ResponseReturnValue:
     """The places a person sees: what to survey first, or the nearest, or what matches a search."""
-    campaign, wanted, who = _campaign(), Wanted(request.args), actor()
+    campaign, wanted, who = needed_campaign(), Wanted(request.args), actor()
     found = listing.listing(database.db.session(), who, campaign, wanted.here)
     if wanted.area is not None and wanted.area not in {ward.id for ward in found.wards}:
         raise Unseen("area", wanted.area)
@@ -92,7 +85,7 @@ def _back(found: Listing, shown: bool) -> dict[str, Any]:
 @needs(Permission.READ)
 def page(place_id: int) -> ResponseReturnValue:
     """One place: its facts, what stands in each zone, its visits."""
-    found = queries.place_page(database.db.session(), actor(), _campaign(), place_id)
+    found = queries.place_page(database.db.session(), actor(), needed_campaign(), place_id)
     return render_template(
         "places/page.html",
         place=found.facts,
@@ -118,7 +111,7 @@ def _hours(opens: time | None, closes: time | None) -> str:
 @needs(Permission.MANAGE_PLACES)
 def new() -> ResponseReturnValue:
     """Add a polling place: first its ward, then the rest."""
-    campaign, who, session = _campaign(), actor(), database.db.session()
+    campaign, who, session = needed_campaign(), actor(), database.db.session()
     area_id = Wanted(request.args).area
     if area_id is None:
         return render_template("places/choose_ward.html", wards=queries.wards(session, who, campaign))
@@ -149,7 +142,7 @@ def new() -> ResponseReturnValue:
 @needs(Permission.MANAGE_PLACES)
 def edit(place_id: int) -> ResponseReturnValue:
     """Change a polling place; a save of somebody else in between is shown beside what was typed."""
-    campaign, who, session = _campaign(), actor(), database.db.session()
+    campaign, who, session = needed_campaign(), actor(), database.db.session()
     facts = queries.facts(session, who, campaign, place_id)
     form = PlaceForm()
     form.offer(queries.venues(session, who, facts.target.area_id))

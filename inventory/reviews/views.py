@@ -1,9 +1,8 @@
 """The review queue: by ward, the oldest first; one item open beside the list."""
 
-import hashlib
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -13,7 +12,7 @@ from inventory.access.guard import actor, needs
 from inventory.access.permissions import Permission
 from inventory.campaigns import CampaignSeen
 from inventory.clock import campaign_now
-from inventory.errors import BadInput, Unseen
+from inventory.errors import BadInput
 from inventory.form_steps import entry_of, open_form, put, version_of
 from inventory.identity import is_id
 from inventory.installations import showing
@@ -22,19 +21,13 @@ from inventory.installations.record import changes
 from inventory.outcomes import Done, Outcome, Refused, Stale
 from inventory.pages import say
 from inventory.receipts import Entry
+from inventory.requests import needed_campaign
 from inventory.reviews import actions, queries
 from inventory.reviews.forms import Decision, GiveBack, Several
 
 blueprint = Blueprint("reviews", __name__)
 
 MOST_AT_ONCE = queries.PAGE
-
-
-def _campaign() -> CampaignSeen:
-    campaign: CampaignSeen | None = g.campaign
-    if campaign is None:
-        raise Unseen("campaign", "")
-    return campaign
 
 
 def _filters() -> dict[str, Any]:
@@ -56,7 +49,7 @@ def queue() -> str:
 
 
 def _page(form: GiveBack) -> str:
-    campaign, chosen = _campaign(), _filters()
+    campaign, chosen = needed_campaign(), _filters()
     wards = queries.wards(actor(), campaign)
     found = queries.page(actor(), campaign, chosen["ward"], chosen["kind"], chosen["after"])
     opened = _opened(campaign, found)
@@ -123,7 +116,7 @@ def verify(installation_id: str) -> ResponseReturnValue:
     """Verify one item and open the next."""
     form = Decision()
     entry = entry_of(form, "verify", installation_id)
-    outcome = actions.verify(actor(), _campaign(), installation_id, version_of(form), entry)
+    outcome = actions.verify(actor(), needed_campaign(), installation_id, version_of(form), entry)
     return _after(outcome, _("Đã xác minh."))
 
 
@@ -137,7 +130,7 @@ def give_back(installation_id: str) -> ResponseReturnValue:
         return _page(form), 422
     outcome = actions.give_back(
         actor(),
-        _campaign(),
+        needed_campaign(),
         installation_id,
         version_of(form),
         form.reason.data or "",
@@ -163,7 +156,7 @@ def verify_several() -> ResponseReturnValue:
     hold(installation_id for installation_id, _version in items)
     for installation_id, version in items:
         entry = _part(base, installation_id, version)
-        outcome = actions.verify(actor(), _campaign(), installation_id, version, entry)
+        outcome = actions.verify(actor(), needed_campaign(), installation_id, version, entry)
         done += isinstance(outcome, Done)
         refused += [say(problem) for problem in actions.problems_of(outcome)]
     if done:
@@ -186,8 +179,7 @@ def _item(text: str) -> tuple[str, int]:
 
 def _part(base: Entry, installation_id: str, version: int) -> Entry:
     """The entry of one ticked item: the same press again is the same entry."""
-    digest = hashlib.sha256(f"{base.id} {installation_id}".encode()).hexdigest()
-    number = f"{digest[:8]}-{digest[8:12]}-8{digest[13:16]}-a{digest[17:20]}-{digest[20:32]}"
+    number = receipts.part_id(base.id, installation_id)
     return receipts.entry_of(number, {"act": "verify", "subject": installation_id, "version": version})
 
 

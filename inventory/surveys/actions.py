@@ -6,7 +6,6 @@ there, or nothing and the page says why. The place (or ward) is locked first, so
 save at once come one after the other and the second is told what changed.
 """
 
-import uuid
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -123,7 +122,7 @@ def _visit(actor: Actor, campaign: CampaignSeen, sheet: Sheet, submission: Submi
 
 def part_entry(entry: Entry, key: str, number: object) -> Entry:
     """The entry of one thing of a press: derived, so that a replay is recognised in its events."""
-    return Entry(str(uuid.uuid5(uuid.UUID(entry.id), f"{key}/{number}")), entry.sha256)
+    return Entry(receipts.part_id(entry.id, f"{key}/{number}"), entry.sha256)
 
 
 def _write_item(

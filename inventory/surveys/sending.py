@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from inventory.geodesy import Axis, parse_degrees
+from inventory.form_steps import typed_position
 from inventory.outcomes import Problem
 from inventory.pages import say
 from inventory.photos.intake import Received, Upload, receive
@@ -30,17 +30,8 @@ def words(form: SurveyForm) -> dict[str, Any]:
 
 def typed_spot(form: SurveyForm) -> Spot | None:
     """The typed position; problems are told at their field."""
-    boxes: tuple[tuple[Axis, Any], ...] = (("lat", form.top.lat), ("lon", form.top.lon))
-    if not any(box.data for _, box in boxes):
-        return None
-    degrees = []
-    for axis, box in boxes:
-        read = parse_degrees(box.data or "", axis)
-        if isinstance(read, Problem):
-            box.errors = [*box.errors, say(read)]
-        else:
-            degrees.append(read)
-    return Spot(degrees[0], degrees[1], PositionSource.MAP) if len(degrees) == 2 else None
+    point = typed_position(form.top.lat, form.top.lon)
+    return Spot(*point, PositionSource.MAP) if point else None
 
 
 def _fix(form: Any) -> Spot | None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -11,11 +11,12 @@ from inventory import database, receipts
 from inventory.access.guard import actor, needs
 from inventory.access.permissions import Permission
 from inventory.campaigns import CampaignSeen
-from inventory.errors import BadInput, Unseen
+from inventory.errors import BadInput
 from inventory.identity import is_id, new_id
 from inventory.labels import label
 from inventory.outcomes import Done, Problem, Refused, Stale
 from inventory.pages import say
+from inventory.requests import needed_campaign
 from inventory.surveys import actions, queries, sending
 from inventory.surveys.forms import SurveyForm, typed_form
 from inventory.surveys.presses import Submission
@@ -30,7 +31,7 @@ blueprint = Blueprint("surveys", __name__)
 @needs(Permission.SURVEY)
 def place(place_id: int) -> ResponseReturnValue:
     """The checklist of a polling place."""
-    campaign = _campaign()
+    campaign = needed_campaign()
     target = queries.place(database.db.session(), actor(), campaign, place_id)
     return _visit(campaign, target)
 
@@ -39,16 +40,9 @@ def place(place_id: int) -> ResponseReturnValue:
 @needs(Permission.SURVEY)
 def ward(area_id: int) -> ResponseReturnValue:
     """The checklist of a whole ward: public places and what drives about."""
-    campaign = _campaign()
+    campaign = needed_campaign()
     target = queries.ward(database.db.session(), actor(), campaign, area_id)
     return _visit(campaign, target)
-
-
-def _campaign() -> CampaignSeen:
-    campaign: CampaignSeen | None = g.get("campaign")
-    if campaign is None:
-        raise Unseen("campaign", "")
-    return campaign
 
 
 def _own_address(target: Target) -> str:
@@ -190,7 +184,7 @@ def _page(form: SurveyForm) -> str:
 @needs(Permission.DECLARE)
 def declare(area_id: int) -> ResponseReturnValue:
     """A ward lead says that the ward's survey is complete; the day is kept, nothing is closed."""
-    campaign = _campaign()
+    campaign = needed_campaign()
     target = queries.ward(database.db.session(), actor(), campaign, area_id)
     given = request.form.get("entry_id", "")
     if not is_id(given):

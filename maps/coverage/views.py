@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,11 +11,11 @@ from inventory.access import guard
 from inventory.access.permissions import Permission
 from inventory.addresses import next_among
 from inventory.answers import problem, wants_json
-from inventory.campaigns import CampaignSeen
 from inventory.errors import BadInput, Unseen
 from inventory.labels import label
 from inventory.outcomes import Done, Refused
 from inventory.pages import in_language, say
+from inventory.requests import chosen_campaign
 from inventory.vocabulary import Figure, PlaceState
 from maps.coverage import actions, listing, queries
 from maps.coverage.forms import FilterForm
@@ -30,7 +30,7 @@ _BUTTONS = frozenset({"/", "/coverage", "/investment", "/map"})
 @guard.needs(Permission.READ)
 def page() -> ResponseReturnValue:
     """Everything that is missing in the person's areas, or one place's own section."""
-    actor, campaign = guard.actor(), _campaign()
+    actor, campaign = guard.actor(), chosen_campaign()
     view = queries.overview(actor, campaign) if campaign else None
     if campaign is None or view is None:
         return render_template("coverage/empty.html")
@@ -72,7 +72,7 @@ def page() -> ResponseReturnValue:
 @guard.needs(Permission.RUN)
 def run() -> ResponseReturnValue:
     """Compute the gaps now and go back to where the button was; the same facts are not computed twice."""
-    actor, campaign = guard.actor(), _campaign()
+    actor, campaign = guard.actor(), chosen_campaign()
     if campaign is None:
         raise BadInput("no_campaign", "Chưa có cuộc bầu cử nào.")
     outcome = actions.run(actor, campaign)
@@ -117,11 +117,6 @@ def _place(view: queries.Overview) -> str:
         spot=spot,
         lines=queries.lines(view, rows, figure, guard.actor()),
     )
-
-
-def _campaign() -> CampaignSeen | None:
-    campaign: CampaignSeen | None = g.get("campaign")
-    return campaign
 
 
 def _shared(view: queries.Overview) -> Mapping[str, Any]:

@@ -4,15 +4,15 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, current_app, g, jsonify, render_template, request, url_for
+from flask import Blueprint, current_app, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from inventory.access import guard
 from inventory.access.permissions import Permission
-from inventory.campaigns import CampaignSeen
 from inventory.errors import BadInput, Unseen
 from inventory.pages import in_language
 from inventory.positions import Outline, ThingPosition
+from inventory.requests import chosen_campaign, needed_campaign
 from inventory.settings import Settings
 from inventory.vocabulary import Figure, PlaceState
 from maps.coverage import queries as coverage
@@ -33,7 +33,7 @@ _UNPLACED = 100
 @guard.needs(Permission.READ)
 def page() -> ResponseReturnValue:
     """Filters, the map, and the same rows as a list."""
-    actor, campaign = guard.actor(), _campaign()
+    actor, campaign = guard.actor(), chosen_campaign()
     if campaign is None:
         return render_template("draw/empty.html")
     drawn = queries.drawn(actor, campaign)
@@ -67,7 +67,7 @@ def page() -> ResponseReturnValue:
 @guard.needs(Permission.READ)
 def places_json() -> ResponseReturnValue:
     """Places with their states in both figures and their open gaps; wards with their shares."""
-    drawn = queries.drawn(guard.actor(), _needed())
+    drawn = queries.drawn(guard.actor(), needed_campaign())
     names = {one.id: in_language(one) for one in drawn.standard.requirements} if drawn.standard else {}
     return jsonify(columns.places(drawn.rows, names, drawn.ward_lines))
 
@@ -76,7 +76,7 @@ def places_json() -> ResponseReturnValue:
 @guard.needs(Permission.READ)
 def installations_json() -> ResponseReturnValue:
     """What stands in the figure asked for, with a position that the person may know."""
-    actor, campaign = guard.actor(), _needed()
+    actor, campaign = guard.actor(), needed_campaign()
     kinds = queries.kinds()
     rows = queries.things(actor, campaign, _figure(), kinds)
     standard = queries.standard_now(campaign)
@@ -87,23 +87,11 @@ def installations_json() -> ResponseReturnValue:
 @guard.needs(Permission.READ)
 def wards_json() -> ResponseReturnValue:
     """The wards' lines as GeoJSON; they seldom change, so a browser may keep them under their version."""
-    lines = queries.outlines(guard.actor(), _needed())
+    lines = queries.outlines(guard.actor(), needed_campaign())
     answer = jsonify(columns.outlines(lines))
     if request.args.get("v") == _version(lines):
         answer.headers["Cache-Control"] = "private, max-age=604800"
     return answer
-
-
-def _campaign() -> CampaignSeen | None:
-    campaign: CampaignSeen | None = g.get("campaign")
-    return campaign
-
-
-def _needed() -> CampaignSeen:
-    campaign = _campaign()
-    if campaign is None:
-        raise Unseen("campaign", "")
-    return campaign
 
 
 def _figure() -> Figure:

@@ -2,18 +2,17 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from inventory.access.guard import actor, needs
 from inventory.access.permissions import Permission
-from inventory.campaigns import CampaignSeen
-from inventory.errors import Unseen
 from inventory.form_steps import entry_of, open_form, put, repeated, version_of
 from inventory.outcomes import Done, Outcome, Refused, Stale
 from inventory.pages import in_language, say
+from inventory.requests import needed_campaign
 from inventory.wording import UNKNOWN, day, number
 from maps.investment.words import ACTIONS
 from maps.prices import actions, queries
@@ -27,7 +26,7 @@ blueprint = Blueprint("prices", __name__)
 @needs(Permission.READ_PRICES)
 def page() -> ResponseReturnValue:
     """The version in force today and the list of all versions."""
-    books = queries.books(_campaign())
+    books = queries.books(needed_campaign())
     current = next((book for book in books if book.current), None)
     return _show(current, books)
 
@@ -36,8 +35,8 @@ def page() -> ResponseReturnValue:
 @needs(Permission.READ_PRICES)
 def book(book_id: int) -> ResponseReturnValue:
     """Any version; a draft with what can be changed in it."""
-    seen = queries.one(_campaign(), book_id)
-    return _show(seen, queries.books(_campaign()))
+    seen = queries.one(needed_campaign(), book_id)
+    return _show(seen, queries.books(needed_campaign()))
 
 
 @blueprint.post("/prices")
@@ -49,7 +48,7 @@ def copy() -> ResponseReturnValue:
     stored = repeated(form, entry)
     if stored:
         return _to_book(int(stored.subject_id))
-    outcome = actions.new_version(actor(), _campaign(), entry)
+    outcome = actions.new_version(actor(), needed_campaign(), entry)
     if isinstance(outcome, Done):
         flash(_("Đã lập bản nháp. Sửa xong thì đưa vào áp dụng."), "success")
         return _to_book(int(outcome.subject))
@@ -72,7 +71,7 @@ def words(book_id: int) -> ResponseReturnValue:
         return _to_book(book_id)
     if form.form_errors or not form.validate():
         return _form("prices/words.html", form, seen), 422
-    outcome = actions.save_words(actor(), _campaign(), book_id, form.words(), version_of(form), entry)
+    outcome = actions.save_words(actor(), needed_campaign(), book_id, form.words(), version_of(form), entry)
     return _after(outcome, form, seen, "prices/words.html")
 
 
@@ -97,7 +96,10 @@ def new_row(book_id: int) -> ResponseReturnValue:
     if form.form_errors or not form.validate():
         return _form("prices/row.html", form, seen), 422
     return _after(
-        actions.add_row(actor(), _campaign(), book_id, form.chosen(), entry), form, seen, "prices/row.html"
+        actions.add_row(actor(), needed_campaign(), book_id, form.chosen(), entry),
+        form,
+        seen,
+        "prices/row.html",
     )
 
 
@@ -122,7 +124,7 @@ def row(book_id: int, row_id: int) -> ResponseReturnValue:
     if form.form_errors or not form.validate():
         return _form("prices/row.html", form, seen, **more), 422
     typed = form.words(found.words.kind, found.words.action)
-    outcome = actions.save_row(actor(), _campaign(), row_id, typed, version_of(form), entry)
+    outcome = actions.save_row(actor(), needed_campaign(), row_id, typed, version_of(form), entry)
     return _after(outcome, form, seen, "prices/row.html", **more)
 
 
@@ -135,7 +137,7 @@ def remove(book_id: int, row_id: int) -> ResponseReturnValue:
     entry = entry_of(form, "prices.row_removed", row_id)
     if repeated(form, entry):
         return _to_book(book_id)
-    outcome = actions.remove_row(actor(), _campaign(), row_id, version_of(form), entry)
+    outcome = actions.remove_row(actor(), needed_campaign(), row_id, version_of(form), entry)
     if isinstance(outcome, Done):
         flash(_("Đã bỏ dòng đơn giá."), "success")
         return _to_book(book_id)
@@ -151,28 +153,21 @@ def force(book_id: int) -> ResponseReturnValue:
         if not seen.draft:
             return _fixed(book_id)
         open_form(form, seen.version)
-        form.day.data = _campaign().today
+        form.day.data = needed_campaign().today
         return _form("prices/force.html", form, seen)
     entry = entry_of(form, "prices.in_force", book_id)
     if repeated(form, entry):
         return _to_book(book_id)
     if form.form_errors or not form.validate():
         return _form("prices/force.html", form, seen), 422
-    chosen = form.day.data or _campaign().today
-    outcome = actions.put_in_force(actor(), _campaign(), book_id, chosen, version_of(form), entry)
+    chosen = form.day.data or needed_campaign().today
+    outcome = actions.put_in_force(actor(), needed_campaign(), book_id, chosen, version_of(form), entry)
     return _after(outcome, form, seen, "prices/force.html")
-
-
-def _campaign() -> CampaignSeen:
-    campaign: CampaignSeen | None = g.get("campaign")
-    if campaign is None:
-        raise Unseen("campaign", "")
-    return campaign
 
 
 def _draft(book_id: int) -> BookSeen:
     """The book that a form is about; whether it may still be changed is the action's to say."""
-    return queries.one(_campaign(), book_id)
+    return queries.one(needed_campaign(), book_id)
 
 
 def _show(seen: BookSeen | None, books: tuple[BookSeen, ...]) -> str:

@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run accounts test lint soak bench strings assets lock clean
+.PHONY: help run accounts test lint soak bench peers strings assets lock clean
 
 help: ## print what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -46,8 +46,16 @@ soak: .venv/ready-dev ## the long counts of the trust claims
 	@sh .ci/debian chromium postgresql libreoffice-calc-nogui
 	HYPOTHESIS_PROFILE=soak $(BIN)/pytest -m soak --timeout 3600
 
-bench: .venv/ready-dev ## measurements beside the peers, as tables
+bench: .venv/ready-dev peers ## measurements beside the peers, as tables
 	@$(BIN)/python -m tests.bench
+
+peers: .venv-bench/ready ## set up what `make bench` measures beside: SciPy, OR-Tools, PostGIS
+	@sh .ci/debian postgresql postgresql-15-postgis-3
+
+.venv-bench/ready: requirements.txt requirements-dev.txt requirements-bench.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-bench.txt
+	@touch $@
 
 strings: .venv/ready-dev ## collect the words of the screens and compile their English
 	$(BIN)/pybabel -q extract -F inventory/locale/babel.cfg -k _l -k refuse:2 -k Problem:2 -k BadInput:2 -k Unreadable:2 -k Flag:2 -k sentence --no-location --sort-output --omit-header -o inventory/locale/messages.pot .
@@ -61,7 +69,7 @@ assets: .venv/ready ## fetch the browser files of other projects again, from npm
 
 lock: .venv/ready-dev ## pin the requirements anew, with hashes
 	$(BIN)/pip install --quiet uv
-	for name in requirements requirements-postgres requirements-dev; do $(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 --no-emit-index-url $$name.in -o $$name.txt; done
+	for name in requirements requirements-postgres requirements-dev requirements-bench; do $(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 --no-emit-index-url $$name.in -o $$name.txt; done
 
 clean: ## remove what was built (never the data folder)
-	rm -rf .venv build node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-bench build node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -12,10 +12,10 @@ from werkzeug.routing import IntegerConverter, Map
 
 import inventory.cli
 import inventory.routes
-import inventory.tables.all_tables
+import inventory.tables.all_tables  # Alembic and the session need every table
 import maps.cli
 import maps.routes
-import maps.tables  # Alembic and the session need every table
+import maps.tables.all_tables
 from inventory import answers, database, headers, pages, requests, settings
 from inventory.access import guard
 

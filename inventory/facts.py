@@ -39,7 +39,8 @@ class RequirementFact:
     """One row of the standard in force.
 
     `kind` is None when the whole `family` counts; `priced_kind` is the kind that gets priced.
-    Empty `area_kinds` / `venue_kinds` mean "for all".
+    Empty `area_kinds` / `venue_kinds` mean "for all". With `by_reach` (then `within_m` is None) a
+    thing counts where the place lies within its reach by the model in force (maps/reach).
     """
 
     id: int
@@ -57,6 +58,7 @@ class RequirementFact:
     mandatory: bool
     area_kinds: frozenset[AreaKind] = frozenset()
     venue_kinds: frozenset[VenueKind] = frozenset()
+    by_reach: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,11 @@ class PlaceFact:
 
 @dataclass(frozen=True)
 class StateFact:
-    """The state of an installation in one figure: what is where, how many, and does it work."""
+    """The state of an installation in one figure: what is where, how many, and does it work.
+
+    Lengths and `accuracy_m` (the device's own word about its fix) are metres, `azimuth` is degrees
+    clockwise from north in [0, 360), `watts` is the power of one horn; None where nobody wrote it.
+    """
 
     kind: str
     zone: Zone | None
@@ -104,6 +110,13 @@ class StateFact:
     condition: Condition
     lat: float | None
     lon: float | None
+    accuracy_m: float | None = None
+    azimuth: float | None = None
+    width_m: float | None = None
+    height_m: float | None = None
+    sides: int | None = None
+    horns: int | None = None
+    watts: float | None = None
 
 
 @dataclass(frozen=True)
@@ -130,6 +143,22 @@ class AnswerFact:
     area_id: int | None
     zone: Zone
     kind: str
+
+
+@dataclass(frozen=True)
+class NeighbourhoodFact:
+    """A khu phố or thôn: where its voters live, and at which polling place they vote (None: unknown)."""
+
+    id: int
+    area_id: int
+    place_id: int | None
+    code: str
+    name: str
+    households: int | None
+    voters: int | None
+    lat: float | None
+    lon: float | None
+    synthetic: bool
 
 
 @dataclass(frozen=True)
@@ -171,3 +200,4 @@ class Facts:
     places: tuple[PlaceFact, ...]
     installations: tuple[InstallationFact, ...]
     answers: tuple[AnswerFact, ...]
+    neighbourhoods: tuple[NeighbourhoodFact, ...] = ()

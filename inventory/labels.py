@@ -12,6 +12,8 @@ from flask_babel import lazy_gettext as _l
 from inventory.vocabulary import (
     AppliesTo,
     AreaKind,
+    Certainty,
+    Channel,
     Condition,
     Family,
     Figure,
@@ -140,6 +142,18 @@ FIGURES: Mapping[Figure, Any] = {
     Figure.VERIFIED: _l("Đã xác minh"),
 }
 
+CHANNELS: Mapping[Channel, Any] = {
+    Channel.HEARING: _l("Nghe"),
+    Channel.READING: _l("Đọc"),
+    Channel.PRESENCE: _l("Có mặt"),
+}
+
+CERTAINTIES: Mapping[Certainty, Any] = {
+    Certainty.SURELY: _l("chắc chắn"),
+    Certainty.PERHAPS: _l("có thể"),
+    Certainty.NOT: _l("không"),
+}
+
 REASONS: Mapping[GapReason, Any] = {
     GapReason.NOT_SURVEYED: _l("Chưa khảo sát"),
     GapReason.NOTHING_RECORDED: _l("Chưa ghi nhận gì"),
@@ -167,6 +181,8 @@ _BY_TYPE: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     WithdrawReason: WITHDRAW_REASONS,
     AppliesTo: APPLIES_TO,
     Figure: FIGURES,
+    Channel: CHANNELS,
+    Certainty: CERTAINTIES,
     GapReason: REASONS,
     PlaceState: STATES,
 }

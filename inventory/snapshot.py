@@ -43,6 +43,8 @@ from inventory.vocabulary import (
 
 #: In these states of review the latest state counts in the reported figure (design §6).
 REPORTED = frozenset({ReviewState.SUBMITTED, ReviewState.VERIFIED})
+#: What the reach of a thing depends on, beside its kind; older stored states have none of it.
+_MEASURES = ("accuracy_m", "azimuth", "width_m", "height_m", "sides", "horns", "watts")
 
 
 def read_facts(session: Session, campaign_id: int) -> Facts:
@@ -185,6 +187,7 @@ def _installations(session: Session, campaign_id: int, areas: frozenset[int]) ->
             row_of.condition,
             row_of.lat,
             row_of.lon,
+            *(getattr(row_of, name) for name in _MEASURES),
             Review.state,
             Review.verified_state,
         )
@@ -220,6 +223,7 @@ def state_fact(state: dict[str, Any]) -> StateFact:
         condition=Condition(state["condition"]),
         lat=state["lat"],
         lon=state["lon"],
+        **{name: state.get(name) for name in _MEASURES},
     )
 
 

@@ -169,6 +169,22 @@ class Figure(StrEnum):
     VERIFIED = "verified"
 
 
+class Channel(StrEnum):
+    """How a thing reaches people; the channels are never mixed into one share (domain §2.6)."""
+
+    HEARING = "hearing"
+    READING = "reading"
+    PRESENCE = "presence"
+
+
+class Certainty(StrEnum):
+    """Whether something is reached, once the accuracy of positions is taken into account."""
+
+    SURELY = "surely"
+    PERHAPS = "perhaps"
+    NOT = "not"
+
+
 class GapReason(StrEnum):
     """Why a requirement is not met; the first that holds, in this order (design §6)."""
 

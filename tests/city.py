@@ -27,7 +27,7 @@ from inventory.vocabulary import (
     Zone,
 )
 from inventory.wording import fold
-from maps.tables import PriceBook, PriceRow
+from maps.tables.prices import PriceBook, PriceRow
 
 TREE = date(2020, 1, 1)
 ELECTION = date(2021, 5, 23)

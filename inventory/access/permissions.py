@@ -22,7 +22,9 @@ class Permission(StrEnum):
     RUN = "run"  # ask for a new coverage run
     READ_PRICES = "read_prices"  # price books
     READ_LIST = "read_list"  # the investment list and its files
-    SET_STANDARDS = "set_standards"  # standards, kinds, slogans, prices
+    READ_PLANS = "read_plans"  # plans of the whole city, side by side
+    PLAN = "plan"  # make, cancel, name and choose plans; mark sites and zones
+    SET_STANDARDS = "set_standards"  # standards, kinds, slogans, prices, reach, weights, funds
     MANAGE_PLACES = "manage_places"  # add, change, import places
     READ_TRAIL = "read_trail"
     MANAGE_PEOPLE = "manage_people"
@@ -44,6 +46,8 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             Permission.RUN,
             Permission.READ_PRICES,
             Permission.READ_LIST,
+            Permission.READ_PLANS,
+            Permission.PLAN,
             Permission.SET_STANDARDS,
             Permission.MANAGE_PLACES,
         }
@@ -55,6 +59,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             Permission.RUN,
             Permission.READ_PRICES,
             Permission.READ_LIST,
+            Permission.READ_PLANS,
         }
     ),
     Role.AUDITOR: frozenset(
@@ -63,6 +68,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             Permission.READ,
             Permission.READ_PRICES,
             Permission.READ_LIST,
+            Permission.READ_PLANS,
             Permission.READ_TRAIL,
         }
     ),

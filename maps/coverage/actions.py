@@ -23,7 +23,7 @@ from inventory.outcomes import Done, Outcome, refuse
 from inventory.snapshot import read_facts
 from maps.coverage.gaps import Gap
 from maps.coverage.rules import gaps, stock
-from maps.tables import CoverageGap, CoverageRun
+from maps.tables.coverage import CoverageGap, CoverageRun
 
 #: Two people who press at the same moment take the same number; the second tries again.
 ATTEMPTS = 5

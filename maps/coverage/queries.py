@@ -20,7 +20,7 @@ from inventory.wording import moment
 from maps.coverage.gaps import Gap, quiet
 from maps.coverage.listing import missing_of, reason_of
 from maps.coverage.summary import SpotSummary, Summary, Totals, summarise
-from maps.tables import CoverageGap, CoverageRun
+from maps.tables.coverage import CoverageGap, CoverageRun
 
 #: A trend compares with the newest run that is at least this old.
 TREND = timedelta(days=7)

@@ -8,7 +8,7 @@ from inventory.campaigns import CampaignSeen
 from inventory.database import db
 from inventory.wording import day
 from maps.investment.lines import BookFact, PriceFact
-from maps.tables import PriceBook, PriceRow
+from maps.tables.prices import PriceBook, PriceRow
 
 
 def in_force(campaign: CampaignSeen) -> BookFact | None:

@@ -19,7 +19,7 @@ from inventory.receipts import Entry
 from inventory.snapshot import read_kinds
 from maps.prices.queries import COLUMNS, words_of
 from maps.prices.rules import BookWords, RowWords, force_problem, row_problems
-from maps.tables import PriceBook, PriceRow
+from maps.tables.prices import PriceBook, PriceRow
 
 _FIXED = refuse("in_force", "Bản đơn giá này đã có ngày áp dụng nên không sửa được; hãy lập phiên bản mới.")
 _DRAFT = refuse("draft_exists", "Đang có một bản nháp; hãy sửa bản đó hoặc đưa vào áp dụng trước.")

@@ -15,7 +15,7 @@ from inventory.snapshot import read_kinds
 from inventory.vocabulary import LineAction
 from maps.investment.pricing import default_face, half_up
 from maps.prices.rules import BookWords, RowWords
-from maps.tables import PriceBook, PriceRow
+from maps.tables.prices import PriceBook, PriceRow
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from inventory.tables.standard import Requirement, Standard
 from inventory.tables.survey import Survey
 from inventory.tables.trail import Receipt, TrailLine
 from inventory.vocabulary import Condition, Lifecycle, Zone
-from maps.tables import PriceBook, PriceRow
+from maps.tables.prices import PriceBook, PriceRow
 from tests.city import TODAY, City
 from tests.client import Visitor
 from tests.conftest import VisitorMaker

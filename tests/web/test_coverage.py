@@ -21,7 +21,7 @@ from inventory.vocabulary import Condition, Zone
 from maps.coverage import actions, queries
 from maps.coverage.gaps import Gap
 from maps.coverage.rules import gaps
-from maps.tables import CoverageGap, CoverageRun
+from maps.tables.coverage import CoverageGap, CoverageRun
 from tests.city import City
 from tests.client import Visitor
 from tests.web.furnished import acting

@@ -15,7 +15,7 @@ from inventory.tables.installation import Review
 from inventory.vocabulary import ReviewState, Role
 from maps.coverage import actions
 from maps.homes.rules import at_risk, points
-from maps.tables import CoverageRun
+from maps.tables.coverage import CoverageRun
 from tests.city import City
 from tests.client import Visitor
 from tests.web.furnished import acting, furnish

@@ -28,7 +28,7 @@ from inventory.tables.trail import TrailLine
 from inventory.vocabulary import AppliesTo, Condition, Family, Lifecycle, ReviewState, Zone
 from maps.coverage import actions as coverage
 from maps.investment import queries
-from maps.tables import PriceBook, PriceRow
+from maps.tables.prices import PriceBook, PriceRow
 from tests.city import City
 from tests.client import Visitor
 from tests.unit.test_downloads import AMOUNT, in_libreoffice, labelled, without_cached_values

@@ -17,7 +17,7 @@ from inventory.vocabulary import LineAction
 from maps.investment import books
 from maps.prices import actions, demo
 from maps.prices.rules import BookWords, RowWords, dong, force_problem, row_problems, whole_percent
-from maps.tables import PriceBook, PriceRow
+from maps.tables.prices import PriceBook, PriceRow
 from tests.city import TODAY, City
 from tests.client import Visitor
 from tests.web.furnished import acting

@@ -1,0 +1,1 @@
+"""Tables of what the city derives: columns and constraints only, no rules."""

@@ -1,0 +1,3 @@
+"""Loads every table of maps, for migrations and for the start."""
+
+from maps.tables import coverage, plan, planning, prices, reach

@@ -1,0 +1,1 @@
+"""Plans: what was asked, what was chosen, and how far it got."""

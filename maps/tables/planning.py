@@ -1,0 +1,1 @@
+"""The inputs of planning: sites, zones, weights, funds, lead times."""

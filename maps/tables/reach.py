@@ -1,0 +1,1 @@
+"""The parameters of the reach models, as rows that the office edits."""

@@ -1,0 +1,1 @@
+"""Reach: how far a thing is heard, read or seen, by a named model whose parameters the office edits."""

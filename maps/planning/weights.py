@@ -27,7 +27,7 @@ LEAST_FACTOR, MOST_FACTOR = 0.1, 10.0
 USUAL = 1.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Weight:
     """One factor: `subject` is the id of a place or an area, or the word of a kind, as text."""
 
@@ -37,6 +37,7 @@ class Weight:
     reason: str = ""
     source: str = ""
     guess: bool = False
+    id: int = 0
 
 
 @dataclass(frozen=True)

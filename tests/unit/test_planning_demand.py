@@ -83,15 +83,15 @@ def test_of_a_place_of_unknown_size_the_rest_is_unknown() -> None:
 
 def test_the_most_specific_factor_counts_and_nothing_is_multiplied() -> None:
     levels = [
-        Weight(WeightOn.AREA_KIND, "xa", 1.2),
-        Weight(WeightOn.VENUE_KIND, "cultural_house", 1.3),
-        Weight(WeightOn.AREA, "7", 1.4),
-        Weight(WeightOn.PLACE, "1", 1.5),
+        Weight(on=WeightOn.AREA_KIND, subject="xa", factor=1.2),
+        Weight(on=WeightOn.VENUE_KIND, subject="cultural_house", factor=1.3),
+        Weight(on=WeightOn.AREA, subject="7", factor=1.4),
+        Weight(on=WeightOn.PLACE, subject="1", factor=1.5),
     ]
     for known in range(5):
         (point,) = points(facts([PLACE]), Weights(tuple(levels[:known])))
         assert point.weight == [1.0, 1.2, 1.3, 1.4, 1.5][known]
-    other = Weights((Weight(WeightOn.AREA_KIND, "phuong", 3.0), Weight(WeightOn.PLACE, "7", 9.0)))
+    other = Weights((Weight(on=WeightOn.AREA_KIND, subject="phuong", factor=3.0), Weight(on=WeightOn.PLACE, subject="7", factor=9.0)))
     assert points(facts([PLACE]), other)[0].weight == 1.0
 
 

@@ -11,11 +11,13 @@ from inventory.clock import set_campaign_day
 from inventory.database import db
 from inventory.outcomes import Done, Refused
 from maps.coverage import actions, queries
+from maps.coverage.bench_commands import bench_data
 
 
 def install(group: AppGroup) -> None:
-    """Add the command to `flask maps`."""
+    """Add the commands to `flask maps`."""
     group.add_command(run)
+    group.add_command(bench_data)
 
 
 @click.command("run")

@@ -65,9 +65,10 @@ def located(lat: ArrayLike, lon: ArrayLike) -> Located:
     return Located(lat_deg, lon_deg, xyz)
 
 
-def chord_of(arc_m: float) -> float:
-    """Chord in metres of a geodesic of this length, with the mean radius."""
-    return float(2.0 * _MEAN_RADIUS_M * np.sin(arc_m / (2.0 * _MEAN_RADIUS_M)))
+def chord_of(arc_m: ArrayLike) -> Floats:
+    """Chords in metres of geodesics of these lengths, with the mean radius."""
+    half = np.asarray(arc_m, dtype=np.float64) / (2.0 * _MEAN_RADIUS_M)
+    return np.asarray(2.0 * _MEAN_RADIUS_M * np.sin(half))
 
 
 def arc_of(chord_m: Floats) -> Floats:
@@ -81,23 +82,43 @@ def pairs_within(points: Located, things: Located, limit_m: float) -> tuple[Ints
 
     Points and things without a position are in no pair.
     """
-    chord = chord_of(limit_m)
-    doubt = TOLERANCE_M + _DOUBT * (limit_m - chord)
-    outer, inner = chord + doubt, max(0.0, chord - doubt)
-    found: list[tuple[Ints, Ints]] = []
-    for point, thing in _candidates(points, things, outer):
-        squared = _squared(points, point, things, thing)
-        keep = squared <= outer * outer
-        for doubtful in np.flatnonzero(keep & (squared > inner * inner)):
-            a, b = point[doubtful], thing[doubtful]
-            arc = distance_m((points.lat[a], points.lon[a]), (things.lat[b], things.lon[b]))
-            keep[doubtful] = arc <= limit_m + TOLERANCE_M
-        found.append((point[keep], thing[keep]))
+    found = list(within(points, things, limit_m))
     if not found:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     point, thing = (np.concatenate(side) for side in zip(*found, strict=True))
     order = np.lexsort((thing, point))
     return point[order], thing[order]
+
+
+def within(points: Located, things: Located, limit_m: float) -> Iterator[tuple[Ints, Ints]]:
+    """The same pairs in blocks, unsorted."""
+    limit = np.asarray(limit_m, dtype=np.float64)
+    for point, thing in _candidates(points, things, float(_outer(limit))):
+        keep = decide(points, point, things, thing, limit)
+        yield point[keep], thing[keep]
+
+
+def decide(points: Located, point: Ints, things: Located, thing: Ints, limit_m: Floats) -> NDArray[np.bool_]:
+    """Whether the geodesic of each pair of indices is at most its limit (one, or one a pair) + TOLERANCE_M.
+
+    By the chord, and where that is nearer to the limit than it may err by the geodesic itself.
+    """
+    squared = _squared(points, point, things, thing)
+    outer = _outer(limit_m)
+    inner = np.maximum(0.0, 2.0 * chord_of(limit_m) - outer)
+    keep = np.asarray(squared <= outer * outer)
+    limits = np.broadcast_to(limit_m, keep.shape)
+    for doubtful in np.flatnonzero(keep & (squared > inner * inner)).tolist():
+        a, b = point[doubtful], thing[doubtful]
+        arc = distance_m((points.lat[a], points.lon[a]), (things.lat[b], things.lon[b]))
+        keep[doubtful] = arc <= limits[doubtful] + TOLERANCE_M
+    return keep
+
+
+def _outer(limit_m: Floats) -> Floats:
+    """Beyond this chord no thing is within the limit."""
+    chord = chord_of(limit_m)
+    return np.asarray(chord + TOLERANCE_M + _DOUBT * (limit_m - chord))
 
 
 def counts_within(points: Located, things: Located, limit_m: float) -> Ints:

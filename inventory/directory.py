@@ -79,6 +79,14 @@ def all_wards(session: Session, campaign_id: int) -> tuple[int, ...]:
     return tuple(session.scalars(query.order_by(Area.id)))
 
 
+def ward_kinds(session: Session, campaign_id: int) -> tuple[tuple[int, AreaKind], ...]:
+    """Id and kind of every ward of a campaign's tree: what reach takes its surroundings from."""
+    campaign = session.get_one(Campaign, campaign_id)
+    tree = scope.below(frozenset({campaign.root_area_id}), campaign.tree_date)
+    query = select(Area.id, Area.kind).where(Area.id.in_(tree), Area.kind.in_(sorted(WARD_KINDS)))
+    return tuple((row.id, row.kind) for row in session.execute(query.order_by(Area.id)))
+
+
 def wards_and_places(
     session: Session, actor: Actor, campaign: CampaignSeen
 ) -> tuple[tuple[Ward, ...], tuple[PlaceName, ...]]:

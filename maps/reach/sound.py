@@ -70,7 +70,8 @@ def loss(
     distance = np.maximum(np.asarray(distance_m, dtype=np.float64), NEAREST_M)
     spreading = np.asarray(20.0 * np.log10(distance))
     if model is SoundModel.ISO:
-        return spreading + np.asarray(absorption_db_km) * distance / 1000.0 + np.asarray(surroundings_db)
+        air = np.asarray(absorption_db_km, dtype=np.float64) * distance / 1000.0
+        return np.asarray(spreading + air + np.asarray(surroundings_db, dtype=np.float64))
     if model is SoundModel.FEMA:
         rated = 20.0 * np.log10(RATED_M)
         beyond = rated + FEMA_DOUBLING_DB * np.log2(np.maximum(distance, RATED_M) / RATED_M)
@@ -117,7 +118,7 @@ def off_axis(azimuth_deg: ArrayLike, lobes: ArrayLike, bearing_deg: ArrayLike) -
     """
     between = 360.0 / np.asarray(lobes, dtype=np.float64)
     turned = np.mod(np.asarray(bearing_deg, dtype=np.float64) - np.asarray(azimuth_deg), between)
-    return np.nan_to_num(np.minimum(turned, between - turned), nan=0.0)
+    return np.asarray(np.nan_to_num(np.minimum(turned, between - turned), nan=0.0))
 
 
 def energy_sum(levels_db: ArrayLike) -> float:

@@ -6,18 +6,22 @@ everything else the browser fetches as JSON and puts on the page as text (static
 Ids are counted, not drawn by lot, so that the same page has the same bytes.
 """
 
+import base64
+import hashlib
 import html
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 import folium
-from branca.element import Element, Figure, MacroElement
+from branca.element import Element, Figure
 from folium.map import CustomPane, Layer
 from folium.raster_layers import TileLayer
 from folium.template import Template
 from markupsafe import Markup
 
+from maps.draw.folium_parts import Clusters, Credits, FetchedGround, Handover, HeldGround
 from maps.draw.frame import NEAREST_ZOOM, Bounds, least_zoom
 
 #: The panes from the bottom up; those that a finger may touch are marked.
@@ -29,12 +33,14 @@ MARKS = (("things", 610, True), ("places", 620, True))
 
 @dataclass(frozen=True)
 class Assets:
-    """Addresses of the vendored files, and of the background's polygons with their CSS class."""
+    """Addresses of the vendored files, and of the background's polygons with their CSS class.
 
-    leaflet_js: str
-    leaflet_css: str
-    cluster_js: str
-    cluster_css: str
+    A background "#id" stands in the page as JSON under that id; without scripts and styles the page
+    has Leaflet already.
+    """
+
+    scripts: tuple[str, ...]
+    styles: tuple[str, ...]
     grounds: tuple[tuple[str, str], ...]
 
 
@@ -53,6 +59,15 @@ class Parts:
     header: Markup
     body: Markup
     script: Markup
+
+
+@dataclass(frozen=True)
+class Inlined:
+    """A style sheet and scripts that stand in a page, and the policy that lets these and no others run."""
+
+    policy: str
+    style: Markup
+    scripts: Markup
 
 
 class LocalMap(folium.Map):
@@ -103,91 +118,8 @@ class LocalMap(folium.Map):
         self.frame, self.limits = opening.corners(), limits.corners()
         self.words = dict(words)
         self.zoom_words = {"zoomInTitle": words["zoom_in"], "zoomOutTitle": words["zoom_out"]}
-        self.default_js = [("leaflet", assets.leaflet_js), ("cluster", assets.cluster_js)]
-        self.default_css = [("leaflet_css", assets.leaflet_css), ("cluster_css", assets.cluster_css)]
-
-
-class FetchedGround(MacroElement):
-    """Polygons that the browser fetches, drawn under everything; colours are the style sheet's."""
-
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-        fetch({{ this.url|tojson }}).then((answer) => answer.json()).then((polygons) => {
-            const style = {className: {{ this.look|tojson }}};
-            L.geoJSON(polygons, {pane: "ground", interactive: false, style})
-                .addTo({{ this._parent.get_name() }});
-        });
-        {% endmacro %}
-        """
-    )
-
-    def __init__(self, url: str, look: str) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "Ground"
-        self.url, self.look = url, look
-
-
-class Clusters(Layer):
-    """An empty layer that gathers marks into clusters; the page's script fills it and draws its icons."""
-
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-        var {{ this.get_name() }} = L.markerClusterGroup({
-            pane: "things", clusterPane: "things", chunkedLoading: true, maxClusterRadius: 56,
-            showCoverageOnHover: false, spiderLegPolylineOptions: {className: "tq-spider"}
-        });
-        {% endmacro %}
-        """
-    )
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name=name, overlay=True)
-        self._name = "Clusters"
-
-
-class Credits(MacroElement):
-    """Lines that stand on the map; Leaflet writes them as HTML, so they are escaped here."""
-
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-        {% for line in this.lines %}
-        {{ this._parent.get_name() }}.attributionControl.addAttribution({{ line|tojson }});
-        {% endfor %}
-        {% endmacro %}
-        """
-    )
-
-    def __init__(self, lines: tuple[str, ...]) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "Credits"
-        self.lines = [html.escape(line) for line in lines]
-
-
-class Handover(MacroElement):
-    """Gives the map and its layers to the page's script, under one fixed name."""
-
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-        window.trucquan = {
-            map: {{ this._parent.get_name() }},
-            layers: {
-                {%- for key, layer in this.layers.items() %}
-                {{ key }}: {{ layer.get_name() }},
-                {%- endfor %}
-            }
-        };
-        {% endmacro %}
-        """
-    )
-
-    def __init__(self, layers: Mapping[str, Layer]) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "Handover"
-        self.layers = dict(layers)
+        self.default_js = [(f"script_{number}", file) for number, file in enumerate(assets.scripts)]
+        self.default_css = [(f"style_{number}", file) for number, file in enumerate(assets.styles)]
 
 
 def parts(
@@ -226,7 +158,8 @@ def _background(chart: LocalMap, words: Mapping[str, str], assets: Assets, tiles
     ground = folium.FeatureGroup(name=words["ground"])
     ground.add_to(chart)
     for url, look in assets.grounds:
-        FetchedGround(url, look).add_to(ground)
+        held = HeldGround(url[1:], look) if url.startswith("#") else FetchedGround(url, look)
+        held.add_to(ground)
 
 
 def _render(chart: LocalMap) -> Parts:
@@ -240,6 +173,29 @@ def _render(chart: LocalMap) -> Parts:
     # reaches Folium (see the head of this file), addresses are our own, the operator's tiles and
     # credits are escaped or JSON. Unescaped is what Folium's own words and scripts have to be.
     return Parts(*(Markup(part.render()) for part in (page.header, page.html, page.script)))  # noqa: S704
+
+
+def inlined(style: str, scripts: Sequence[str]) -> Inlined:
+    """Our own style sheet and scripts as pieces of one page that asks for nothing.
+
+    Raises ValueError where a text could end its element: then it is not one of our files.
+    """
+    bad = [text[:40] for text in scripts if re.search(r"(?i)</script|<!--", text)]
+    if bad or re.search(r"(?i)</style", style):
+        raise ValueError(f"a text ends its own element: {bad or 'style'}")
+    # What a parser hashes has no carriage returns.
+    style, *scripts = (text.replace("\r\n", "\n").replace("\r", "\n") for text in (style, *scripts))
+    policy = (
+        f"default-src 'none'; style-src {_hash(style)}; script-src {' '.join(map(_hash, scripts))}; "
+        "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
+    )
+    written = "\n".join(f"<script>{text}</script>" for text in scripts)
+    # Only files of ours and Folium's script come here, and neither ends its element (see above).
+    return Inlined(policy, Markup(f"<style>{style}</style>"), Markup(written))  # noqa: S704
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _all(element: Element) -> Iterator[Element]:

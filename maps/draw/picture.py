@@ -1,6 +1,6 @@
 """The picture: Folium's map in the frame of the campaign's wards, with its background and credits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
@@ -14,31 +14,52 @@ from maps.draw.page_words import for_map
 if TYPE_CHECKING:
     from maps.draw.local_map import Parts
 
-_LEAFLET, _CLUSTER = "vendor/leaflet-1.9.4", "vendor/leaflet.markercluster-1.5.3"
+SCRIPTS = (
+    "vendor/leaflet-1.9.4/leaflet.js",
+    "vendor/leaflet.markercluster-1.5.3/leaflet.markercluster.js",
+)
+STYLES = ("vendor/leaflet-1.9.4/leaflet.css", "vendor/leaflet.markercluster-1.5.3/MarkerCluster.css")
 #: The frame of static/geo/; elsewhere there is nothing to draw.
-_SHIPPED = Bounds(20.62, 106.62, 21.40, 107.48)
-_GROUNDS = (("geo/land.geojson", "tq-land"), ("geo/islands.geojson", "tq-land"))
+SHIPPED = Bounds(20.62, 106.62, 21.40, 107.48)
+GROUNDS = (("geo/land.geojson", "tq-land"), ("geo/islands.geojson", "tq-land"))
 #: Where no line and no place is known yet: the mainland of Hạ Long.
-_FALLBACK = Bounds(20.91, 106.83, 21.24, 107.27)
+FALLBACK = Bounds(20.91, 106.83, 21.24, 107.27)
 OSM = "© OpenStreetMap contributors"
 
 
-def picture(opening: Bounds | None, settings: Settings, spots: Sequence[PlacePosition]) -> "Parts":
+def picture(opening: Bounds | None, settings: Settings, spots: Iterable[PlacePosition]) -> "Parts":
     """The map's pieces for the page."""
     # Folium and what it brings take a third of a second to load, which no command should pay.
     from maps.draw.local_map import Assets, Tiles, parts
 
-    frame = opening or _FALLBACK
-    limits = frame.wider()
+    frame = opening or FALLBACK
     assets = Assets(
-        asset(f"{_LEAFLET}/leaflet.js"),
-        asset(f"{_LEAFLET}/leaflet.css"),
-        asset(f"{_CLUSTER}/leaflet.markercluster.js"),
-        asset(f"{_CLUSTER}/MarkerCluster.css"),
-        tuple((asset(path), look) for path, look in _GROUNDS if limits.meets(_SHIPPED)),
+        tuple(asset(path) for path in SCRIPTS),
+        tuple(asset(path) for path in STYLES),
+        tuple((asset(path), look) for path, look in grounds(frame)),
     )
-    credit = [_("Ranh giới tham khảo")]
-    if any("odbl" in spot.licence.lower() for spot in spots):
-        credit.append(OSM)
     tiles = Tiles(settings.tiles, settings.tiles_credit) if settings.tiles else None
-    return parts(frame, limits, for_map(), assets, tuple(credit), tiles)
+    return parts(frame, frame.wider(), for_map(), assets, _credit(spots), tiles)
+
+
+def picture_in_file(opening: Bounds | None, spots: Iterable[PlacePosition]) -> "Parts":
+    """The pieces for a page that asks for nothing: the background stands in it as ground-0, ground-1, …"""
+    from maps.draw.local_map import Assets, parts
+
+    frame = opening or FALLBACK
+    held = tuple((f"#ground-{number}", look) for number, (_path, look) in enumerate(grounds(frame)))
+    return parts(frame, frame.wider(), for_map(), Assets((), (), held), _credit(spots))
+
+
+def grounds(frame: Bounds) -> tuple[tuple[str, str], ...]:
+    """The background's files below static/ that show in a frame, with their CSS class."""
+    return GROUNDS if frame.wider().meets(SHIPPED) else ()
+
+
+def from_osm(spots: Iterable[PlacePosition]) -> bool:
+    """Whether a position comes from OpenStreetMap, whose licence asks to be named."""
+    return any("odbl" in spot.licence.lower() for spot in spots)
+
+
+def _credit(spots: Iterable[PlacePosition]) -> tuple[str, ...]:
+    return (_("Ranh giới tham khảo"), *((OSM,) if from_osm(spots) else ()))

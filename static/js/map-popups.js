@@ -4,14 +4,16 @@ import { element, mark } from "./map-marks.js";
 
 const MOST_GAPS = 4; // A popup is not a page: the rest is one press away.
 
-/** A link to `stem` followed by an id. */
+/** A link to `stem` followed by an id; nothing where the page has no addresses (a file leads nowhere). */
 function link(stem, id, words) {
+  if (stem === undefined) return "";
   const made = element("a", "", words);
   made.href = stem + encodeURIComponent(id);
   return made;
 }
 
 function links(...made) {
+  if (!made.some(Boolean)) return "";
   const line = element("p", "tq-popup__links");
   line.append(...made);
   return line;

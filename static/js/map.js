@@ -7,6 +7,7 @@ import { choose as chooseRow, light, showRows, wake } from "./map-list.js";
 const { map, layers } = window.trucquan;
 const form = document.getElementById("map-filters");
 const note = document.getElementById("map-note");
+const held = document.getElementById("map-data"); // a file that was taken away carries its data in itself
 const page = JSON.parse(document.getElementById("map-words").textContent);
 
 const numbers = new Intl.NumberFormat(page.language === "en" ? "en-GB" : "vi-VN");
@@ -100,6 +101,7 @@ function watchFilters() {
       return;
     }
     apply(event.target.name === "ward");
+    if (held) return; // a file's address says nothing
     const address = new URL(window.location.href);
     address.search = new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ""));
     window.history.replaceState(null, "", address);
@@ -176,12 +178,16 @@ function nameControls() {
   named();
 }
 
+async function load() {
+  if (held) return JSON.parse(held.textContent);
+  const { places, things, wards } = page.addresses;
+  return Promise.all([fetchJson(places), fetchJson(`${things}?figure=${page.figure}`), fetchJson(wards)]);
+}
+
 async function start() {
   nameControls();
   say(page.words.loading);
-  const { places, things, wards } = page.addresses;
-  const [placed, standing, outlines] = await Promise.all([
-    fetchJson(places), fetchJson(`${things}?figure=${page.figure}`), fetchJson(wards)]);
+  const [placed, standing, outlines] = await load();
   Object.assign(page, { data: placed, standing, wards: new Map(placed.wards.map((ward) => [ward.id, ward])) });
   wardBounds = drawWards(page, layers.wards, outlines, chooseWard);
   placeMarks = makePlaces(page, touch);

@@ -31,7 +31,7 @@ WORDS = {
     word: word
     for word in ("name", "zoom_in", "zoom_out", "tiles", "ground", "wards", "reach", "things", "places")
 }
-ASSETS = Assets("/s/l.js", "/s/l.css", "/s/c.js", "/s/c.css", (("/s/land.geojson", "tq-land"),))
+ASSETS = Assets(("/s/l.js", "/s/c.js"), ("/s/l.css", "/s/c.css"), (("/s/land.geojson", "tq-land"),))
 PAYLOADS = (
     "<img src=x onerror=window.__pwn=1>",
     "</script><script>window.__pwn=1</script>",

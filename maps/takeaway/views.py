@@ -1,0 +1,55 @@
+"""Maps to take away: one HTML file, one printed sheet."""
+
+from flask import Blueprint, Response, g, request
+from flask.typing import ResponseReturnValue
+
+from inventory import database
+from inventory.access import guard
+from inventory.access.permissions import Permission
+from inventory.errors import BadInput, Unseen
+from inventory.requests import needed_campaign
+from maps.draw import queries as draw
+from maps.takeaway import actions, page, queries
+from maps.takeaway.files import File, named
+from maps.takeaway.forms import TakeForm
+from maps.takeaway.queries import Taken
+
+blueprint = Blueprint("takeaway", __name__)
+
+
+@blueprint.get("/map.html")
+@guard.needs(Permission.READ)
+def html() -> ResponseReturnValue:
+    """The map as a file that opens without a network."""
+    taken = _taken(TakeForm(request.args))
+    content = page.page(taken)
+    if len(content) > page.LARGEST:
+        raise BadInput(
+            "too_large",
+            "Bản đồ này quá lớn cho một tệp (trên 5 MB). Hãy chọn một phường, xã rồi tải lại.",
+            "ward",
+        )
+    return _sent(taken, named(taken, "html", content))
+
+
+def _taken(form: TakeForm) -> Taken:
+    """What the person asked for, or the refusal of what no screen sends."""
+    actor, campaign = guard.actor(), needed_campaign()
+    drawn = draw.drawn(actor, campaign)
+    names = {ward.id: ward.name for ward in drawn.wards}
+    if form.ward.data and form.ward.data not in {str(number) for number in names}:
+        raise Unseen("area", form.ward.data)
+    form.offer(names)
+    wrong = form.wrong()
+    if wrong:
+        raise BadInput("filter", "Bộ lọc có giá trị không dùng được.", wrong)
+    ward = form.chosen_ward()
+    whose = names[ward] if ward is not None else g.get("area_name") or campaign.name
+    return queries.taken(drawn, actor, campaign, form.chosen_figure(), (ward, whose))
+
+
+def _sent(taken: Taken, file: File) -> Response:
+    database.release()
+    actions.downloaded(taken, file)
+    disposition = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+    return Response(file.content, content_type=file.mime, headers=disposition)

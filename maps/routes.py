@@ -4,7 +4,7 @@ from importlib import import_module
 
 from flask import Flask
 
-FEATURES = ("homes", "coverage", "draw", "investment", "prices")
+FEATURES = ("homes", "coverage", "draw", "takeaway", "investment", "prices", "planning")
 
 
 def mount(app: Flask) -> None:

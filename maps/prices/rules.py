@@ -48,16 +48,17 @@ class RowWords:
     guess: bool = False
 
 
-def dong(text: str) -> int | None:
+def dong(text: str, digits: int = 15) -> int | None:
     """Whole đồng as offices write them: "350.000", "350000", "350.000 đ"; None for anything else.
 
-    A comma is refused because it could be a decimal one, and so are groups of other than three.
+    A comma is refused because it could be a decimal one, and so are groups of other than three and
+    more digits than `digits`.
     """
     bare = _CURRENCY.sub("", text.replace("\u00a0", " ").strip())
     if not bare.isascii() or not _GROUPED.fullmatch(bare):
         return None
-    digits = bare.replace(".", "")
-    return int(digits) if len(digits) <= 15 else None
+    written = bare.replace(".", "")
+    return int(written) if len(written) <= digits else None
 
 
 def whole_percent(text: str) -> int | None:

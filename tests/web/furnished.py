@@ -20,6 +20,9 @@ from inventory.photos.intake import Upload, receive
 from inventory.receipts import entry_of
 from inventory.tables.place import Place
 from inventory.vocabulary import PhotoRole, Zone
+from maps.planning import actions as planning
+from maps.planning.inputs import Fund, PlanZone, Row, Site, Supply, ZoneRule
+from maps.planning.weights import Weight, WeightOn
 from tests.city import City
 
 #: Names of what belongs to a ward; the others (a person, a standard) belong to the city.
@@ -71,6 +74,28 @@ def picture(colour: str = "red") -> bytes:
     return stream.getvalue()
 
 
+def plan_inputs(city: City) -> dict[str, int | str]:
+    """One row in each list of the inputs of planning, by the name that routes give it."""
+    actor, campaign = acting(city.people["culture_office"])
+    line = "[[107.01,20.95],[107.02,20.95],[107.02,20.955],[107.01,20.95]]"
+    rows: dict[str, Row] = {
+        "site_id": Site(name="Ngã tư", area_id=city.ward_a, lat=20.96, lon=107.02),
+        "zone_id": PlanZone(
+            name="Bờ vịnh",
+            rule=ZoneRule.EXCLUSION,
+            boundary=f'{{"type":"Polygon","coordinates":[{line}]}}',
+            reason="cảnh quan",
+        ),
+        "weight_id": Weight(on=WeightOn.AREA_KIND, subject="xa", factor=1.2, reason="xa"),
+        "fund_id": Fund(name="Ngân sách", cap=500_000_000),
+        "supply_id": Supply(kind="BANNER_H", lead_days=5, life=1),
+    }
+    made = {name: planning.add(actor, campaign, row, entry_of(new_id(), {})) for name, row in rows.items()}
+    assert all(isinstance(outcome, Done) for outcome in made.values()), made
+    db.session.commit()
+    return {name: int(outcome.subject) for name, outcome in made.items() if isinstance(outcome, Done)}
+
+
 def furnish(app: Flask, city: City) -> Furnished:
     """Record one thing with a photo in each ward, and name a row of everything else."""
     furnished = Furnished()
@@ -97,7 +122,9 @@ def furnish(app: Flask, city: City) -> Furnished:
                 "photo_id": photo.subject,
             }
             db.session.commit()
+        inputs = plan_inputs(city)
     furnished.shared = {
+        **inputs,
         "filename": "css/tokens.css",
         "person_id": city.people["ward_staff"],
         "session_id": 999_999,

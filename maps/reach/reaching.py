@@ -70,7 +70,7 @@ class Reach:
         An upper bound, on the axis and for positions that are exact.
         """
         rows = self._rows(things)
-        bound = np.where(rows.channel == HEARING, 0.0, rows.radius + _NOISE_M)
+        bound = np.where((rows.channel == HEARING) | (rows.radius <= 0), 0.0, rows.radius + _NOISE_M)
         heard = np.flatnonzero((rows.channel == HEARING) & np.isfinite(rows.level))
         around = {self.model.around(area) for area in areas}
         levels, where = np.unique(rows.level[heard], return_inverse=True)
@@ -113,19 +113,29 @@ class Reach:
         accuracy_m: ArrayLike | None = None,
     ) -> tuple[Flags, Flags]:
         """`certainty` as two arrays (n,); what is sure is possible."""
-        rows, distance = self._rows(things), np.asarray(distance_m, dtype=np.float64)
-        theirs = self.model.scalars.place_accuracy if accuracy_m is None else accuracy_m
-        wrong = rows.accuracy + np.asarray(theirs, dtype=np.float64)
-        where = np.asarray(areas)
-        # Seen from the thing, a receiver that may be `wrong` metres off may be this much to the side.
-        aside = np.degrees(np.arcsin(np.clip(wrong / np.maximum(distance, 1e-9), 0.0, 1.0)))
-        aside = np.where(distance <= wrong, 180.0, aside)
-        off = off_axis(rows.azimuth, rows.lobes, bearing_deg)
-        most = np.where(np.isnan(rows.azimuth), 0.0, 180.0 / rows.lobes)
-        sure = self._reaches(rows, distance + wrong, np.minimum(off + aside, most), where)
-        near = np.maximum(distance - wrong, 0.0)
-        possible = self._reaches(rows, near, np.maximum(off - aside, 0.0), where)
-        return sure, possible | sure
+        rows, where = self._rows(things), np.asarray(areas)
+        (far, slanting), (near, straight) = self._doubt(rows, distance_m, bearing_deg, accuracy_m)
+        sure = self._reaches(rows, far, slanting, where)
+        return sure, sure | self._reaches(rows, near, straight, where)
+
+    def level_bounds(
+        self,
+        things: Things,
+        distance_m: ArrayLike,
+        bearing_deg: ArrayLike,
+        areas: ArrayLike,
+        accuracy_m: ArrayLike | None = None,
+    ) -> tuple[Floats, Floats]:
+        """The least and the greatest level in dB (n,) within the accuracy of both positions."""
+        rows, where = self._rows(things), np.asarray(areas)
+        (far, slanting), (near, straight) = self._doubt(rows, distance_m, bearing_deg, accuracy_m)
+        return self._level(rows, far, slanting, where), self._level(rows, near, straight, where)
+
+    def heard_within(self, level_db: Floats, wanted_db: float, areas: ArrayLike) -> Floats:
+        """Metres (n,) beyond which a source of this level at 1 m is below the wanted level in any area."""
+        losses = self._around(np.unique(np.asarray(areas)))[1]
+        levels, where = np.unique(level_db, return_inverse=True)
+        return self._range(levels - wanted_db, float(losses.min(initial=np.inf)))[where]
 
     def level(
         self, things: Things, distance_m: ArrayLike, bearing_deg: ArrayLike, areas: ArrayLike
@@ -180,6 +190,22 @@ class Reach:
         if kind is None:
             return sentence("loại này chưa có tham số nên không tính được tầm")
         return _SAID[kind.channel](self.model)
+
+    def _doubt(
+        self, rows: Columns, distance_m: ArrayLike, bearing_deg: ArrayLike, accuracy_m: ArrayLike | None
+    ) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
+        """Distance and angle off the axis at worst and at best, when both positions may be wrong."""
+        distance = np.asarray(distance_m, dtype=np.float64)
+        theirs = self.model.scalars.place_accuracy if accuracy_m is None else accuracy_m
+        wrong = rows.accuracy + np.asarray(theirs, dtype=np.float64)
+        # Seen from the thing, a receiver that may be `wrong` metres off may be this much to the side.
+        aside = np.degrees(np.arcsin(np.clip(wrong / np.maximum(distance, 1e-9), 0.0, 1.0)))
+        aside = np.where(distance <= wrong, 180.0, aside)
+        off = off_axis(rows.azimuth, rows.lobes, bearing_deg)
+        most = np.where(np.isnan(rows.azimuth), 0.0, 180.0 / rows.lobes)
+        worst = distance + wrong, np.asarray(np.minimum(off + aside, most))
+        best = np.asarray(np.maximum(distance - wrong, 0.0)), np.asarray(np.maximum(off - aside, 0.0))
+        return worst, best
 
     def _rows(self, things: Things) -> Columns:
         return things if isinstance(things, Columns) else self.columns(things)

@@ -7,7 +7,7 @@ with the real time of day. Sessions, attempts, slips and the trail always use th
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 #: The zone of every day and deadline (design §6).
@@ -30,6 +30,11 @@ def campaign_now() -> datetime:
 def day_of(moment: datetime) -> date:
     """The day of a moment where the election is held."""
     return moment.astimezone(HA_NOI).date()
+
+
+def end_of(day: date) -> datetime:
+    """The first moment after a day where the election is held: what was before it was by that day."""
+    return datetime.combine(day + timedelta(days=1), time(), HA_NOI)
 
 
 def today_of(pinned: date | None, moment: datetime) -> date:

@@ -151,7 +151,7 @@ def standard_version(session: Session, standard_id: int) -> StandardFact:
             *(Standard.number, Standard.name),
             *(row.id, row.code, row.name_vi, row.name_en, row.applies_to, row.zone, row.family),
             *(row.kind_code, row.priced_kind_code, row.minimum, row.per_voters, row.within_m),
-            *(row.mandatory, row.area_kinds, row.venue_kinds),
+            *(row.mandatory, row.area_kinds, row.venue_kinds, row.by_reach),
         )
         .join(row, row.standard_id == Standard.id)
         .where(Standard.id == standard_id)
@@ -164,7 +164,7 @@ def standard_version(session: Session, standard_id: int) -> StandardFact:
 
 def _requirement(*columns: Any) -> RequirementFact:
     values = list(columns)
-    values[-2:] = frozenset(map(AreaKind, columns[-2])), frozenset(map(VenueKind, columns[-1]))
+    values[-3:-1] = frozenset(map(AreaKind, columns[-3])), frozenset(map(VenueKind, columns[-2]))
     return RequirementFact(*values)
 
 

@@ -3,6 +3,8 @@
 The session it gets must see one moment (`database.snapshot()`); it writes nothing.
 """
 
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -49,10 +51,23 @@ _MEASURES = ("accuracy_m", "azimuth", "width_m", "height_m", "sides", "horns", "
 
 def read_facts(session: Session, campaign_id: int) -> Facts:
     """Read everything a coverage run needs. Raises Unseen without a campaign or a standard in force."""
+    facts = frame(session, campaign_id, None, campaign_now())
+    return replace(
+        facts,
+        installations=_installations(session, campaign_id, frozenset(area.id for area in facts.areas)),
+        answers=answers(session, campaign_id),
+    )
+
+
+def frame(session: Session, campaign_id: int, day: date | None, read_at: datetime) -> Facts:
+    """The facts without what people recorded: campaign, standard, kinds, wards, places, neighbourhoods.
+
+    The standard is the one in force on `day` (None: the campaign's today); all else has no history
+    and is told as it is now. Raises Unseen without a campaign or a standard in force.
+    """
     campaign = session.get(Campaign, campaign_id)
     if campaign is None:
         raise Unseen("campaign", campaign_id)
-    areas = _areas(session, campaign)
     return Facts(
         campaign=CampaignFact(
             campaign.id,
@@ -62,21 +77,21 @@ def read_facts(session: Session, campaign_id: int) -> Facts:
             campaign.decoration_deadline,
             campaign.synthetic,
         ),
-        standard=read_standard(session, campaign),
+        standard=read_standard(session, campaign, day),
         version=campaign.facts_version,
         area_versions=tuple(sorted(facts_versions(session, campaign_id).items())),
-        read_at=campaign_now(),
+        read_at=read_at,
         kinds=read_kinds(session),
-        areas=areas,
+        areas=_areas(session, campaign),
         places=_places(session, campaign_id),
-        installations=_installations(session, campaign_id, frozenset(area.id for area in areas)),
-        answers=_answers(session, campaign_id),
+        installations=(),
+        answers=(),
     )
 
 
-def read_standard(session: Session, campaign: Campaign) -> StandardFact:
-    """The standard in force on the campaign's today."""
-    number = standard_in_force(session, campaign.id, today_of(campaign.pinned_today, now()))
+def read_standard(session: Session, campaign: Campaign, day: date | None = None) -> StandardFact:
+    """The standard in force on a day, by default the campaign's today."""
+    number = standard_in_force(session, campaign.id, day or today_of(campaign.pinned_today, now()))
     standard = session.get(Standard, number) if number else None
     if standard is None:
         raise Unseen("standard", campaign.code)
@@ -110,6 +125,7 @@ def _requirement(row: Requirement) -> RequirementFact:
         mandatory=row.mandatory,
         area_kinds=frozenset(AreaKind(word) for word in row.area_kinds),
         venue_kinds=frozenset(VenueKind(word) for word in row.venue_kinds),
+        by_reach=row.by_reach,
     )
 
 
@@ -227,11 +243,16 @@ def state_fact(state: dict[str, Any]) -> StateFact:
     )
 
 
-def _answers(session: Session, campaign_id: int) -> tuple[AnswerFact, ...]:
+def answers(session: Session, campaign_id: int, before: datetime | None = None) -> tuple[AnswerFact, ...]:
+    """The answers of the visits that are finished, or that were before a moment.
+
+    An answer is never later than the end of its visit, so the visit's end decides.
+    """
+    finished = Survey.finished_at.is_not(None) if before is None else Survey.finished_at < before
     rows = session.execute(
         select(Survey.place_id, Survey.area_id, Answer.zone, Answer.kind_code)
         .join(Survey, Survey.id == Answer.survey_id)
-        .where(Survey.campaign_id == campaign_id, Survey.finished_at.is_not(None))
+        .where(Survey.campaign_id == campaign_id, finished)
         .distinct()
         .order_by(Survey.area_id, Survey.place_id, Answer.zone, Answer.kind_code)
     )

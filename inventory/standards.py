@@ -7,7 +7,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from inventory.facts import KindFact, RequirementFact, StateFact
-from inventory.vocabulary import STANDING, AppliesTo, AreaKind, Condition, Lifecycle, VenueKind, Zone
+from inventory.vocabulary import STANDING, AppliesTo, AreaKind, Condition, Family, Lifecycle, VenueKind, Zone
+
+#: Families whose kinds are heard or read from afar. Flags, notice boards, what stands in the room and
+#: lights serve by being there, at the place's zone (domain §2.6: the channels are never mixed).
+REACHING = frozenset({Family.AUDIO, Family.BANNER, Family.BILLBOARD, Family.DISPLAY})
 
 _ZONE_ORDER = {zone: order for order, zone in enumerate(Zone)}
 

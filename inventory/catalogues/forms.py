@@ -2,10 +2,11 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField, SelectMultipleField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
-from inventory.catalogues.requirement_rules import RequirementWords, family_choice
+from inventory.catalogues.requirement_rules import Counted, RequirementWords, family_choice
+from inventory.catalogues.showing import COUNTED
 from inventory.catalogues.typed_fields import LONG, Decimal, Press, Whole
 from inventory.fields import FILL, DayField, LineField, NoteField
 from inventory.labels import APPLIES_TO, AREA_KINDS, FAMILIES, VENUE_KINDS, ZONES
@@ -57,10 +58,15 @@ class RequirementForm(Press):
         [Optional()],
         description=_l("Ví dụ 1.000: nơi có 2.300 cử tri cần 3."),
     )
+    counted = RadioField(
+        _l("Tính những thứ"),
+        [InputRequired(FILL)],
+        description=_l("Tầm nghe, tầm đọc chỉ có ở loa, băng rôn, pano và màn hình."),
+    )
     within_m = Decimal(
-        _l("Trong vòng"),
+        _l("Khoảng cách"),
         [Optional()],
-        description=_l("Để trống thì chỉ tính thứ ở chính nơi bỏ phiếu và khu vực này."),
+        description=_l("Chỉ ghi khi tính trong khoảng cách."),
     )
     mandatory = BooleanField(_l("Bắt buộc"), description=_l("Không đánh dấu thì là khuyến nghị."))
     area_kinds = SelectMultipleField(
@@ -76,6 +82,14 @@ class RequirementForm(Press):
     )
     guess = BooleanField(_l("Con số là giả định"), description=_l("Bỏ dấu khi đã có văn bản nêu con số."))
 
+    def validate_counted(self, field: Field) -> None:
+        """A distance is written where it is asked for, and nowhere else."""
+        within = field.data == Counted.WITHIN
+        if within and self.within_m.data is None and not self.within_m.process_errors:
+            raise ValidationError(_("Hãy ghi khoảng cách, hoặc chọn cách tính khác."))
+        if not within and self.within_m.data is not None:
+            raise ValidationError(_("Đã ghi khoảng cách: hãy chọn “Trong khoảng cách”, hoặc xóa con số."))
+
     def offer(self, kinds: dict[Family, list[tuple[str, str]]]) -> None:
         """Set the choices; `kinds` are (code, name) by family."""
         self.zone.choices = {
@@ -88,6 +102,7 @@ class RequirementForm(Press):
             for family, name in zip(kinds, named, strict=True)
         }
         self.priced_kind_code.choices = {"–": [("", _("chính loại đã chọn ở trên"))], **named}
+        self.counted.choices = [(way.value, str(words)) for way, words in COUNTED.items()]
         self.area_kinds.choices = [
             (kind.value, str(AREA_KINDS[kind])) for kind in AreaKind if kind in WARD_KINDS
         ]
@@ -95,7 +110,7 @@ class RequirementForm(Press):
 
     def show(self, words: RequirementWords) -> None:
         """Fill in a row that is opened."""
-        for name in ("code", "name_vi", "name_en", "what", "minimum", "per_voters", "within_m"):
+        for name in ("code", "name_vi", "name_en", "what", "counted", "minimum", "per_voters", "within_m"):
             self[name].data = getattr(words, name)
         for name in ("mandatory", "source", "guess"):
             self[name].data = getattr(words, name)
@@ -119,6 +134,7 @@ class RequirementForm(Press):
             minimum=self.minimum.data or 0,
             per_voters=self.per_voters.data,
             within_m=self.within_m.data,
+            by_reach=self.counted.data == Counted.REACH,
             mandatory=bool(self.mandatory.data),
             area_kinds=tuple(kind for kind in AreaKind if kind.value in (self.area_kinds.data or ())),
             venue_kinds=tuple(kind for kind in VenueKind if kind.value in (self.venue_kinds.data or ())),

@@ -96,6 +96,7 @@ def _requirement(row: Mapping[str, str]) -> dict[str, Any]:
         "minimum": int(row["minimum"]),
         "per_voters": int(row["per_voters"]) if row["per_voters"] else None,
         "within_m": _decimal(row["within_m"]),
+        "by_reach": row.get("by_reach", "") == "1",
         "mandatory": row["mandatory"] == "1",
         "name_vi": row["name_vi"],
         "name_en": row["name_en"],

@@ -10,7 +10,7 @@ from inventory.catalogues import requirement_actions as actions
 from inventory.catalogues import showing
 from inventory.catalogues import standard_queries as queries
 from inventory.catalogues.forms import RequirementForm
-from inventory.catalogues.requirement_rules import RequirementWords
+from inventory.catalogues.requirement_rules import Counted, RequirementWords
 from inventory.catalogues.standard_pages import campaign, refused, shown, to_standard
 from inventory.catalogues.standard_queries import RequirementSeen, StandardSeen
 from inventory.catalogues.typed_fields import MovePress, Press
@@ -45,6 +45,7 @@ def new(standard_id: int) -> ResponseReturnValue:
         zone = request.args.get("zone", "")
         form.zone.data = zone if zone in set(Zone) else Zone.GATE.value
         form.minimum.data, form.mandatory.data = 1, True
+        form.counted.data = Counted.HERE.value
         return _page(form, seen, kinds)
     entry = entry_of(form, "standard.row_added", standard_id)
     if repeated(form, entry):

@@ -7,8 +7,10 @@ time can be read again as it was.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from inventory.outcomes import Problem
+from inventory.standards import REACHING
 from inventory.vocabulary import AREA_ZONES, PLACE_ZONES, AppliesTo, AreaKind, Family, VenueKind, Zone
 
 #: More than these are a slip of the finger.
@@ -17,15 +19,23 @@ MOST_UNITS, MOST_VOTERS, FARTHEST_M = 1_000, 1_000_000, 10_000.0
 #: What people compare in two versions of a row, by the names of the form's fields.
 FIELDS = (
     "code", "name_vi", "name_en", "zone", "what", "priced_kind_code", "minimum", "per_voters",
-    "within_m", "mandatory", "area_kinds", "venue_kinds", "source", "guess",
+    "counted", "within_m", "mandatory", "area_kinds", "venue_kinds", "source", "guess",
 )  # fmt: skip
+
+
+class Counted(StrEnum):
+    """Which things count for a requirement, beside those of its kind or family."""
+
+    HERE = "here"
+    WITHIN = "within"
+    REACH = "reach"
 
 
 @dataclass(frozen=True)
 class RequirementWords:
     """What one row says. `kind_code` None: any kind of the family counts, `priced_kind_code` is priced.
 
-    `within_m` in metres; empty `area_kinds` and `venue_kinds` mean "for all".
+    `within_m` in metres, never beside `by_reach`; empty `area_kinds` and `venue_kinds` mean "for all".
     """
 
     code: str
@@ -43,6 +53,14 @@ class RequirementWords:
     venue_kinds: tuple[VenueKind, ...] = ()
     source: str = ""
     guess: bool = False
+    by_reach: bool = False
+
+    @property
+    def counted(self) -> Counted:
+        """Which things count."""
+        if self.by_reach:
+            return Counted.REACH
+        return Counted.HERE if self.within_m is None else Counted.WITHIN
 
     @property
     def applies_to(self) -> AppliesTo:
@@ -110,7 +128,7 @@ def requirement_problems(
         found.append(
             Problem("priced", "Hãy chọn loại để tính giá trong chính nhóm loại đó.", "priced_kind_code")
         )
-    return (*found, *_amount_problems(row), *_reach_problems(row))
+    return (*found, *_amount_problems(row), *_distance_problems(row), *_reach_problems(row))
 
 
 def _amount_problems(row: RequirementWords) -> list[Problem]:
@@ -125,6 +143,27 @@ def _amount_problems(row: RequirementWords) -> list[Problem]:
 
 
 def _reach_problems(row: RequirementWords) -> list[Problem]:
+    if not row.by_reach:
+        return []
+    found = []
+    if row.within_m is not None:
+        found.append(Problem("both", "Tính theo tầm nghe, tầm đọc thì để trống khoảng cách.", "within_m"))
+    if row.applies_to is AppliesTo.AREA:
+        found.append(
+            Problem("reach_area", "Yêu cầu của cả phường, xã không tính theo tầm nghe, tầm đọc.", "counted")
+        )
+    if row.family not in REACHING:
+        found.append(
+            Problem(
+                "reach_family",
+                "Chỉ loa, băng rôn, pano và màn hình có tầm nghe, tầm đọc; hãy chọn cách tính khác.",
+                "counted",
+            )
+        )
+    return found
+
+
+def _distance_problems(row: RequirementWords) -> list[Problem]:
     found = []
     if row.within_m is not None and not 0 < row.within_m <= FARTHEST_M:
         found.append(Problem("within", "Khoảng cách phải lớn hơn 0 và không quá 10.000 m.", "within_m"))

@@ -6,8 +6,9 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
-from inventory.catalogues.requirement_rules import Change, RequirementWords
+from inventory.catalogues.requirement_rules import Change, Counted, RequirementWords
 from inventory.directory import KindName
 from inventory.labels import AREA_KINDS, FAMILIES, VENUE_KINDS, label
 from inventory.outcomes import Stale
@@ -16,6 +17,12 @@ from inventory.vocabulary import Family
 from inventory.wording import NBSP, UNKNOWN, day, number
 
 Words = list[tuple[str, str, str]]
+
+COUNTED: Mapping[Counted, Any] = {
+    Counted.HERE: _l("Ở chính nơi đó"),
+    Counted.WITHIN: _l("Trong khoảng cách (m)"),
+    Counted.REACH: _l("Trong tầm nghe, tầm đọc theo mô hình"),
+}
 
 
 def needed(words: RequirementWords, priced: KindName) -> str:
@@ -30,7 +37,9 @@ def needed(words: RequirementWords, priced: KindName) -> str:
 
 
 def within(words: RequirementWords) -> str:
-    """In which distance things elsewhere count too; "" where only those of the spot count."""
+    """From where things elsewhere count too; "" where only those of the spot count."""
+    if words.by_reach:
+        return str(_("trong tầm nghe, tầm đọc theo mô hình"))
     if words.within_m is None:
         return ""
     distance = f"{number(words.within_m, 1, language())}{NBSP}m"
@@ -89,6 +98,8 @@ def word(name: str, value: object, kinds: Mapping[str, KindName]) -> str:
         return number(value, 6, language())
     if isinstance(value, tuple):
         return "; ".join(_labels(value))
+    if isinstance(value, Counted):
+        return str(COUNTED[value])
     if isinstance(value, StrEnum):
         return label(value)
     return day(value) if isinstance(value, date) else str(value)

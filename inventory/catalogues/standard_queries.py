@@ -158,6 +158,7 @@ def words_of(row: Requirement) -> RequirementWords:
         venue_kinds=tuple(kind for kind in VenueKind if kind.value in row.venue_kinds),
         source=row.source,
         guess=row.guess,
+        by_reach=row.by_reach,
     )
 
 

@@ -5,12 +5,12 @@ Callers have checked the scope of the installation.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from inventory.clock import HA_NOI
+from inventory.clock import end_of
 from inventory.database import db
 from inventory.installations.record import Record
 from inventory.installations.writes import OFFICE_MARK, VERSIONED
@@ -73,11 +73,10 @@ def history(installation_id: str) -> tuple[EventSeen, ...]:
 
 def state_on(installation_id: str, day: date) -> Record | None:
     """The record at the end of a day of Viet Nam; None when it was not recorded yet."""
-    end = datetime.combine(day + timedelta(days=1), time(), HA_NOI)
     event = InstallationEvent
     state = db.session.scalar(
         select(event.state)
-        .where(event.installation_id == installation_id, event.at < end)
+        .where(event.installation_id == installation_id, event.at < end_of(day))
         .order_by(event.number.desc())
         .limit(1)
     )

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory.columns import Json, words
@@ -29,7 +29,10 @@ class Standard(Base):
 
 
 class Requirement(Base):
-    """One row of a standard (design §6). `area_kinds` / `venue_kinds` empty = for all."""
+    """One row of a standard (design §6). `area_kinds` / `venue_kinds` empty = for all.
+
+    With `by_reach` a thing counts where the place lies within its reach by the model in force.
+    """
 
     __tablename__ = "requirement"
     __table_args__ = (
@@ -37,6 +40,7 @@ class Requirement(Base):
         CheckConstraint("minimum >= 0", name="minimum"),
         CheckConstraint("per_voters IS NULL OR per_voters > 0", name="per_voters"),
         CheckConstraint("within_m IS NULL OR within_m > 0", name="within_m"),
+        CheckConstraint("NOT by_reach OR (within_m IS NULL AND applies_to = 'place')", name="by_reach"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -53,6 +57,7 @@ class Requirement(Base):
     minimum: Mapped[int]
     per_voters: Mapped[int | None]
     within_m: Mapped[float | None]
+    by_reach: Mapped[bool] = mapped_column(default=False, server_default=false())
     mandatory: Mapped[bool] = mapped_column(default=True)
     area_kinds: Mapped[list[Any]] = mapped_column(Json, default=list)
     venue_kinds: Mapped[list[Any]] = mapped_column(Json, default=list)

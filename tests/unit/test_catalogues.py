@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from inventory.catalogues.kind_rules import KindWords, code_problem, kind_problems, shape_problem
 from inventory.catalogues.numbers import decimal, whole
 from inventory.catalogues.requirement_rules import (
+    Counted,
     RequirementWords,
+    changes,
     difference,
     force_problem,
     moved,
@@ -81,6 +83,33 @@ def test_a_sound_row_has_no_problem() -> None:
     assert requirement_problems(FLAG, KINDS, frozenset()) == ()
     family = replace(FLAG, kind_code=None, per_voters=1000, within_m=125.0, minimum=0)
     assert requirement_problems(family, KINDS, frozenset({"G2"})) == ()
+    heard = replace(FLAG, family=Family.BANNER, kind_code="BANNER", priced_kind_code="BANNER", by_reach=True)
+    assert requirement_problems(heard, KINDS, frozenset()) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "field"),
+    [
+        ({"within_m": 100.0}, "both", "within_m"),
+        ({"zone": Zone.PUBLIC}, "reach_area", "counted"),
+        ({"family": Family.FLAG, "kind_code": "FLAG", "priced_kind_code": "FLAG"}, "reach_family", "counted"),
+    ],
+)
+def test_a_row_by_reach_is_a_places_and_of_what_is_heard_or_read(
+    changes: dict[str, object], code: str, field: str
+) -> None:
+    heard = replace(FLAG, family=Family.BANNER, kind_code="BANNER", priced_kind_code="BANNER", by_reach=True)
+    found = requirement_problems(replace(heard, **changes), KINDS, frozenset())  # type: ignore[arg-type]
+    assert [(problem.code, problem.field) for problem in found] == [(code, field)]
+
+
+def test_what_counts_is_here_within_or_by_reach() -> None:
+    rows = (FLAG, replace(FLAG, within_m=9.0), replace(FLAG, by_reach=True))
+    assert [row.counted for row in rows] == [Counted.HERE, Counted.WITHIN, Counted.REACH]
+    assert changes(rows[1], rows[2]) == (
+        ("counted", Counted.WITHIN, Counted.REACH),
+        ("within_m", 9.0, None),
+    )
 
 
 @pytest.mark.parametrize(

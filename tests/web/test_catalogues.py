@@ -11,11 +11,13 @@ from sqlalchemy import delete, func, select, update
 from inventory.campaigns import standard_in_force
 from inventory.catalogues import loading
 from inventory.database import db
+from inventory.directory import standard_version
 from inventory.identity import new_id
 from inventory.installations import actions as installations
 from inventory.installations.record import Record
 from inventory.outcomes import Done
 from inventory.receipts import entry_of
+from inventory.snapshot import read_facts
 from inventory.tables.campaign import AreaFacts, Campaign
 from inventory.tables.installation import Installation
 from inventory.tables.kind import Kind, KindCondition
@@ -127,7 +129,14 @@ def test_a_draft_is_copied_changed_and_put_in_force(app: Flask, city: City, visi
     office.post(
         new,
         typed(
-            office, new, **more, priced_kind_code="BANNER_H", minimum="0", per_voters="250", within_m="125,5"
+            office,
+            new,
+            **more,
+            priced_kind_code="BANNER_H",
+            minimum="0",
+            per_voters="250",
+            counted="within",
+            within_m="125,5",
         ),
     )
     press(office, rows["G3"], f"{rows['G3']}/removal")
@@ -158,6 +167,34 @@ def test_a_draft_is_copied_changed_and_put_in_force(app: Flask, city: City, visi
         *("standard.copied", "standard.row_changed", "standard.row_added", "standard.row_removed"),
         *("standard.changed", "standard.in_force"),
     ]
+
+
+def test_a_row_counts_by_reach_in_words_in_facts_and_in_the_next_version(
+    app: Flask, city: City, visit: VisitorMaker
+) -> None:
+    office = visit("culture_office")
+    draft = draft_of(office)
+    row = rows_of(office, draft)["G4"]
+    office.get(row)
+    assert (office.fields(row)["counted"], office.fields(row)["within_m"]) == ("within", "300")
+    office.post(row, typed(office, row, counted="reach", within_m=""))
+    office.get(f"{draft}/in-force")
+    words = office.words()
+    assert "Tính những thứ: từ “Trong khoảng cách (m)” thành “Trong tầm nghe, tầm đọc theo mô hình”" in words
+    press(office, f"{draft}/in-force", f"{draft}/in-force")
+    office.get("/standards")
+    assert "trong tầm nghe, tầm đọc theo mô hình" in office.words()
+    number = int(draft.rsplit("/", 1)[1])
+    with app.app_context():
+        known = standard_version(db.session(), number)
+        assert read_facts(db.session(), city.campaign).standard == known
+        assert {one.code: (one.by_reach, one.within_m) for one in known.requirements}["G4"] == (True, None)
+        assert [one.code for one in known.requirements if one.by_reach] == ["G4"]
+    again = draft_of(office)
+    row = rows_of(office, again)["G4"]
+    office.get(row)
+    assert office.fields(row)["counted"] == "reach"
+    visit("ward_staff").get(f"/places/{city.places_a[0]}")
 
 
 def test_a_version_in_force_is_never_changed(app: Flask, city: City, visit: VisitorMaker) -> None:
@@ -197,9 +234,18 @@ def rows_of_words(visitor: Visitor, address: str) -> list[str]:
         ({"minimum": "1,5"}, "Viết số nguyên, ví dụ 3 hoặc 1.200."),
         ({"minimum": "5000"}, "Số lượng phải từ 0 đến 1.000."),
         ({"per_voters": "nhiều"}, "Viết số nguyên, ví dụ 3 hoặc 1.200."),
-        ({"within_m": "12 mét"}, "Viết số với dấu phẩy cho phần lẻ, ví dụ 2,4."),
-        ({"within_m": "0"}, "Khoảng cách phải lớn hơn 0 và không quá 10.000 m."),
-        ({"zone": "public", "within_m": "100"}, "Yêu cầu của cả phường, xã không có khoảng cách"),
+        ({"counted": "within", "within_m": "12 mét"}, "Viết số với dấu phẩy cho phần lẻ, ví dụ 2,4."),
+        ({"counted": "within", "within_m": "0"}, "Khoảng cách phải lớn hơn 0 và không quá 10.000 m."),
+        (
+            {"zone": "public", "counted": "within", "within_m": "100"},
+            "Yêu cầu của cả phường, xã không có khoảng cách",
+        ),
+        ({"counted": "within"}, "Hãy ghi khoảng cách, hoặc chọn cách tính khác."),
+        ({"counted": "here", "within_m": "100"}, "Đã ghi khoảng cách: hãy chọn"),
+        ({"counted": "reach", "within_m": "100"}, "Đã ghi khoảng cách: hãy chọn"),
+        ({"counted": "reach"}, "Chỉ loa, băng rôn, pano và màn hình có tầm nghe, tầm đọc"),
+        ({"counted": "reach", "zone": "public"}, "Yêu cầu của cả phường, xã không tính theo tầm nghe"),
+        ({"counted": "far"}, "Hãy chọn một mục trong danh sách."),
         ({"zone": "sea"}, "Hãy chọn một mục trong danh sách."),
         ({"what": "family:flag", "priced_kind_code": "BANNER_H"}, "Hãy chọn loại để tính giá"),
         ({"what": ""}, "Hãy điền chỗ này."),

@@ -14,6 +14,8 @@ from numpy.typing import ArrayLike
 
 from inventory.facts import StateFact
 from inventory.vocabulary import Certainty, Channel
+from inventory.wording import number
+from maps.investment.lines import Sentence, sentence
 from maps.reach.columns import (
     HEARING,
     PRESENCE,
@@ -26,7 +28,6 @@ from maps.reach.columns import (
     radius_of,
 )
 from maps.reach.model import KindReach, ReachModel, ReadTarget
-from maps.reach.sentences import Sentence, sentence
 from maps.reach.sight import aslant
 from maps.reach.sound import Floats, SoundModel, directivity, loss, off_axis, range_m
 
@@ -184,12 +185,15 @@ class Reach:
         axes = [(azimuth + turn * 360.0 / lobes) % 360.0 for turn in range(lobes)]
         return tuple(Sector(channel, axis, half, radius, edge) for axis in axes)
 
-    def said(self, kind_code: str) -> Sentence:
-        """The model's name and its target, in words: printed wherever a radius of the kind is."""
+    def said(self, kind_code: str, locale: str = "vi") -> Sentence:
+        """The model's name and its target, in words: printed wherever a radius of the kind is.
+
+        `locale` is how its numbers are written; `maps.investment.words.spoken` translates it.
+        """
         kind = self.model.kind_of.get(kind_code)
         if kind is None:
             return sentence("loại này chưa có tham số nên không tính được tầm")
-        return _SAID[kind.channel](self.model)
+        return _SAID[kind.channel](self.model, locale)
 
     def _doubt(
         self, rows: Columns, distance_m: ArrayLike, bearing_deg: ArrayLike, accuracy_m: ArrayLike | None
@@ -246,8 +250,9 @@ class Reach:
         return np.array(ids, dtype=np.int64), figures
 
 
-def _said_hearing(model: ReachModel) -> Sentence:
-    target, above = model.scalars.target, model.scalars.above_ambient
+def _said_hearing(model: ReachModel, locale: str) -> Sentence:
+    target = number(model.scalars.target, 1, locale)
+    above = number(model.scalars.above_ambient, 1, locale)
     if model.scalars.model is SoundModel.ISO:
         return sentence(
             "nghe rõ: ít nhất %(target)s dB và hơn tiếng ồn nền %(above)s dB, theo ISO 9613-2 rút gọn",
@@ -267,14 +272,18 @@ def _said_hearing(model: ReachModel) -> Sentence:
     )
 
 
-def _said_reading(model: ReachModel) -> Sentence:
+def _said_reading(model: ReachModel, locale: str) -> Sentence:
     scale = model.scalars.reading
     if model.scalars.read_target is ReadTarget.FURTHEST:
-        return sentence("đọc được: %(factor)s lần chiều cao chữ, trừ phần dấu", factor=scale.furthest)
-    return sentence("đọc thoải mái: %(factor)s lần chiều cao chữ, trừ phần dấu", factor=scale.comfort)
+        return sentence(
+            "đọc được: %(factor)s lần chiều cao chữ, trừ phần dấu", factor=number(scale.furthest, 1, locale)
+        )
+    return sentence(
+        "đọc thoải mái: %(factor)s lần chiều cao chữ, trừ phần dấu", factor=number(scale.comfort, 1, locale)
+    )
 
 
-def _said_presence(_model: ReachModel) -> Sentence:
+def _said_presence(_model: ReachModel, _locale: str) -> Sentence:
     return sentence("nhìn thấy ở chính nơi đó, không tính là truyền tải nội dung")
 
 

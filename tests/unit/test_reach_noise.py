@@ -24,6 +24,7 @@ from inventory.vocabulary import (
     VenueKind,
 )
 from maps.reach import defaults
+from maps.reach.defaults import Sourced
 from maps.reach.model import NoiseLimit, SiteClass
 from maps.reach.noise import conflicts, limit_in_force
 from maps.reach.reaching import Reach
@@ -133,9 +134,9 @@ def test_what_does_not_work_disturbs_nobody() -> None:
 
 
 def test_positions_that_may_be_wrong_leave_a_doubt() -> None:
-    distance = float(
-        REACH.heard_within(REACH.columns([world().installations[0].reported]).level, 55.0, [1])[0]
-    )  # type: ignore[list-item]
+    horn = world().installations[0].reported
+    assert horn is not None
+    distance = float(REACH.heard_within(REACH.columns([horn]).level, 55.0, [1])[0])
     facts = world(place(1, VenueKind.SCHOOL, metres_north(distance + 5)))
     (found,) = conflicts(facts, REACH, DAY, 10)
     assert found.certainty is Certainty.PERHAPS
@@ -143,7 +144,7 @@ def test_positions_that_may_be_wrong_leave_a_doubt() -> None:
 
 
 def test_every_shipped_guess_says_that_it_is_one() -> None:
-    rows = [
+    rows: list[Sourced[Any]] = [
         *defaults.scalar_texts().values(),
         *defaults.surroundings(),
         *defaults.kinds(),

@@ -12,6 +12,8 @@ from maps.coverage import actions as coverage
 
 HELP = "Trực Quan: coverage runs."
 FEATURES = ("coverage",)
+#: What each of these features gives a demo campaign before anybody looks.
+DEMOS = ("prices", "planning")
 
 
 def mount(app: Flask) -> None:
@@ -25,8 +27,9 @@ def mount(app: Flask) -> None:
 
 
 def _prices(campaign_id: int) -> None:
-    # Read when it is needed: the price book is no concern of a start.
-    import_module("maps.prices.demo").load(campaign_id)
+    # Read when it is needed: what a demo starts from is no concern of a start.
+    for name in DEMOS:
+        import_module(f"maps.{name}.demo").load(campaign_id)
 
 
 def _compute(campaign: CampaignSeen) -> None:

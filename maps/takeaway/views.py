@@ -1,7 +1,10 @@
 """Maps to take away: one HTML file, one printed sheet."""
 
+import logging
+
 from flask import Blueprint, Response, g, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import ServiceUnavailable
 
 from inventory import database
 from inventory.access import guard
@@ -9,12 +12,13 @@ from inventory.access.permissions import Permission
 from inventory.errors import BadInput, Unseen
 from inventory.requests import needed_campaign
 from maps.draw import queries as draw
-from maps.takeaway import actions, page, queries
+from maps.takeaway import actions, page, queries, sheet, typeset
 from maps.takeaway.files import File, named
 from maps.takeaway.forms import TakeForm
 from maps.takeaway.queries import Taken
 
 blueprint = Blueprint("takeaway", __name__)
+_log = logging.getLogger("trucquan")
 
 
 @blueprint.get("/map.html")
@@ -30,6 +34,22 @@ def html() -> ResponseReturnValue:
             "ward",
         )
     return _sent(taken, named(taken, "html", content))
+
+
+@blueprint.get("/map.pdf")
+@guard.needs(Permission.READ)
+def pdf() -> ResponseReturnValue:
+    """The map as a sheet to print."""
+    form = TakeForm(request.args)
+    taken = _taken(form)
+    values = sheet.values(taken, form.chosen_paper(), bool(form.list.data))
+    database.release()  # nobody waits for a sheet that is being set
+    try:
+        content = typeset.pdf(values, sheet.created(taken))
+    except typeset.Unfinished as error:
+        _log.error("map.pdf %s", error)
+        raise ServiceUnavailable(retry_after=60) from None
+    return _sent(taken, named(taken, "pdf", content, form.chosen_paper().value))
 
 
 def _taken(form: TakeForm) -> Taken:

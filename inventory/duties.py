@@ -208,7 +208,11 @@ def imports(session: Session, campaign: CampaignSeen, most: int) -> tuple[Import
     rows = session.execute(
         select(ImportBatch.name, ImportBatch.confirmed_at, func.coalesce(Person.name, ""))
         .outerjoin(Person, Person.id == ImportBatch.person_id)
-        .where(ImportBatch.campaign_id == campaign.id, ImportBatch.confirmed_at.is_not(None))
+        .where(
+            ImportBatch.campaign_id == campaign.id,
+            ImportBatch.subject == "places",
+            ImportBatch.confirmed_at.is_not(None),
+        )
         .order_by(ImportBatch.confirmed_at.desc(), ImportBatch.id)
         .limit(most)
     )

@@ -21,6 +21,7 @@ from inventory.facts import (
     Facts,
     InstallationFact,
     KindFact,
+    NeighbourhoodFact,
     PlaceFact,
     RequirementFact,
     StandardFact,
@@ -30,6 +31,7 @@ from inventory.tables.area import Area
 from inventory.tables.campaign import Campaign
 from inventory.tables.installation import Installation, Review
 from inventory.tables.kind import Kind, KindCondition
+from inventory.tables.neighbourhood import Neighbourhood
 from inventory.tables.place import Place, Venue
 from inventory.tables.standard import Requirement, Standard
 from inventory.tables.survey import Answer, Survey
@@ -86,6 +88,7 @@ def frame(session: Session, campaign_id: int, day: date | None, read_at: datetim
         places=_places(session, campaign_id),
         installations=(),
         answers=(),
+        neighbourhoods=_neighbourhoods(session, campaign_id),
     )
 
 
@@ -186,6 +189,19 @@ def _places(session: Session, campaign_id: int) -> tuple[PlaceFact, ...]:
         .order_by(Place.area_id, Place.number, Place.id)
     )
     return tuple(PlaceFact(*columns) for columns in map(tuple, rows))
+
+
+def _neighbourhoods(session: Session, campaign_id: int) -> tuple[NeighbourhoodFact, ...]:
+    row = Neighbourhood
+    rows = session.execute(
+        select(
+            *(row.id, row.area_id, row.place_id, row.code, row.name, row.households, row.voters),
+            *(row.lat, row.lon, row.synthetic),
+        )
+        .where(row.campaign_id == campaign_id)
+        .order_by(row.area_id, row.code, row.id)
+    )
+    return tuple(NeighbourhoodFact(*columns) for columns in map(tuple, rows))
 
 
 def _installations(session: Session, campaign_id: int, areas: frozenset[int]) -> tuple[InstallationFact, ...]:

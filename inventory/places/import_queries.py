@@ -137,20 +137,23 @@ def taken_codes(session: Session, campaign_id: int, areas: frozenset[int]) -> fr
     return frozenset(row.code for row in rows if row.area_id not in areas)
 
 
-def _own(importer: Importer, campaign_id: int, batch_id: str) -> Select[Any]:
-    """A batch is seen by the person who sent it, in its campaign."""
+def _own(importer: Importer, campaign_id: int, batch_id: str, subject: str) -> Select[Any]:
+    """A batch is seen by the person who sent it, in its campaign, on the pages of its subject."""
     if not is_id(batch_id):
         raise Unseen("import_batch", batch_id)
     return select(ImportBatch).where(
         ImportBatch.id == batch_id,
         ImportBatch.campaign_id == campaign_id,
+        ImportBatch.subject == subject,
         ImportBatch.person_id == importer.person_id,
     )
 
 
-def read_batch(session: Session, importer: Importer, campaign_id: int, batch_id: str) -> BatchSeen:
+def read_batch(
+    session: Session, importer: Importer, campaign_id: int, batch_id: str, subject: str = "places"
+) -> BatchSeen:
     """One batch. Raises Unseen when it is not the importer's."""
-    row = session.scalar(_own(importer, campaign_id, batch_id))
+    row = session.scalar(_own(importer, campaign_id, batch_id, subject))
     if row is None:
         raise Unseen("import_batch", batch_id)
     return BatchSeen(

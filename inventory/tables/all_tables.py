@@ -2,8 +2,10 @@
 
 from inventory.tables.area import Area, AreaParent, AreaPredecessor, WardDeclaration
 from inventory.tables.campaign import AreaFacts, Campaign, Milestone
+from inventory.tables.field_check import FieldCheck
 from inventory.tables.installation import Installation, InstallationEvent, Photo, Review
 from inventory.tables.kind import Kind, KindCondition
+from inventory.tables.neighbourhood import Neighbourhood
 from inventory.tables.person import KnownDevice, Person, PersonArea, ResetSlip, SessionRow, SignInAttempt
 from inventory.tables.place import ImportBatch, Place, Venue
 from inventory.tables.slogan import Slogan

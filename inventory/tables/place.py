@@ -67,12 +67,14 @@ class Place(Base):
 
 
 class ImportBatch(Base):
-    """A file of places: kept from the check to the confirmation, and as the source of its rows."""
+    """A file of places or neighbourhoods (`subject`): kept from the check to the confirmation, and as
+    the source of its rows."""
 
     __tablename__ = "import_batch"
 
     id: Mapped[str] = mapped_column(Uuid, primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    subject: Mapped[str] = mapped_column(String(16), default="places", server_default="places")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     name: Mapped[str] = mapped_column(String(200))
     sha256: Mapped[str] = mapped_column(String(64))

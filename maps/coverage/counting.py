@@ -1,7 +1,7 @@
 """How many things count for each requirement at each place or ward, in one figure.
 
-A *spot* is what a standard is asked of: a place, or a ward as a whole. Numbers: `s` counts spots,
-`r` requirements of the standard in force, `t` things; matrices are (spots, requirements).
+Numbers: `s` counts spots, `r` requirements of the standard in force, `t` things; matrices are
+(spots, requirements).
 """
 
 from collections import defaultdict
@@ -12,12 +12,12 @@ from operator import itemgetter
 
 import numpy as np
 
-from inventory.facts import RequirementFact
-from inventory.standards import Need
 from inventory.vocabulary import AppliesTo
-from maps.coverage.grid import Floats, Ints, Located, expand, located, nearest, pairs_within
+from maps.coverage.grid import Floats, Ints, nearest
+from maps.coverage.links import Links, points_of
 from maps.coverage.sharing import Options, Sharing
-from maps.coverage.things import ZONE_NUMBER, Things
+from maps.coverage.spots import Law, Spot, limited
+from maps.coverage.things import Things
 
 #: Installation id, kind, condition and units that do not work, as in `Gap.broken`.
 Broken = tuple[str, str, str, int]
@@ -26,42 +26,8 @@ Groups = dict[Options, list[tuple[int, int]]]
 
 
 @dataclass(frozen=True)
-class Spot:
-    """A place (hanging on its venue) or a ward (`place_id` None, hanging on its area).
-
-    `needs` has what is needed for the requirement of each number that is asked here.
-    """
-
-    place_id: int | None
-    area_id: int
-    hangs_on: int
-    lat: float | None
-    lon: float | None
-    voters: int | None
-    needs: dict[int, Need]
-
-
-@dataclass(frozen=True)
-class Law:
-    """The standard in force, ready for counting: requirements with the kinds each one counts."""
-
-    requirements: tuple[RequirementFact, ...]
-    counted: tuple[frozenset[str], ...]
-
-    def taking_order(self, asked: Sequence[int]) -> list[int]:
-        """Who takes first: kind before family, own zone before the neighbourhood, mandatory before
-        recommended, then the order of the checklist."""
-
-        def rank(r: int) -> tuple[bool, bool, bool, int]:
-            requirement = self.requirements[r]
-            return requirement.kind is None, requirement.within_m is not None, not requirement.mandatory, r
-
-        return sorted(asked, key=rank)
-
-
-@dataclass(frozen=True)
 class Tally:
-    """Units that count: `working`, `broken`; `reached` = working records within a distance limit."""
+    """Units that count: `working`, `broken`; `reached` = working records around the place that count."""
 
     working: list[list[int]]
     broken: list[list[int]]
@@ -69,13 +35,13 @@ class Tally:
     broken_rows: dict[tuple[int, int], list[Broken]]
 
 
-def tally(law: Law, spots: Sequence[Spot], things: Things) -> Tally:
+def tally(law: Law, spots: Sequence[Spot], things: Things, links: Links) -> Tally:
     """Count every standing thing once per spot, for the requirement it serves there."""
     shape = (len(spots), len(law.requirements))
-    s, r, t = _countable(law, spots, things)
+    s, r, t = links.s, links.r, links.t
     cell = s * shape[1] + r
-    limited = np.array([one.within_m is not None for one in law.requirements], dtype=np.bool_)[r]
-    reached = _sum(cell, (limited & (things.working[t] > 0)).astype(np.int64), shape)
+    around = np.array([limited(one) for one in law.requirements], dtype=np.bool_)[r]
+    reached = _sum(cell, (around & (things.working[t] > 0)).astype(np.int64), shape)
     same = (s[1:] == s[:-1]) & (t[1:] == t[:-1])
     alone = np.ones(len(s), dtype=np.bool_)
     alone[1:] &= ~same
@@ -99,9 +65,32 @@ def tally(law: Law, spots: Sequence[Spot], things: Things) -> Tally:
     return result
 
 
+def doubtful(
+    law: Law, spots: Sequence[Spot], things: Things, links: Links, base: Tally
+) -> tuple[list[list[int]], list[list[int]]]:
+    """(spots, requirements): units that surely work for it, and those that perhaps do as well.
+
+    The whole sharing is done again with only the sure things and with every possible one, at the
+    spots where a working thing is in doubt. Where another sharing would give one requirement more
+    at the cost of another, what is counted bounds it: sure ≤ counted ≤ possible.
+    """
+    at_work = things.working[links.t] > 0
+    unsure = np.unique(links.s[at_work & ~(links.counts & links.sure)])
+    if not len(unsure):
+        return base.working, base.working
+    there = np.isin(links.s, unsure)
+    least = tally(law, spots, things, links.kept(there & links.counts & links.sure)).working
+    most = tally(law, spots, things, links.kept(there)).working
+    sure, possible = list(base.working), list(base.working)
+    for s in unsure.tolist():
+        sure[s] = [min(pair) for pair in zip(least[s], base.working[s], strict=True)]
+        possible[s] = [max(pair) for pair in zip(most[s], base.working[s], strict=True)]
+    return sure, possible
+
+
 def nearest_working(law: Law, spots: Sequence[Spot], things: Things) -> tuple[Ints, Floats]:
     """(spots, requirements): the nearest working thing of a counted kind (−1: none) and its metres."""
-    at = _points(spots)
+    at = points_of(spots)
     index = np.full((len(spots), len(law.requirements)), -1, np.int64)
     metres = np.full(index.shape, np.inf)
     seen: dict[frozenset[str], tuple[Ints, Floats]] = {}
@@ -114,34 +103,6 @@ def nearest_working(law: Law, spots: Sequence[Spot], things: Things) -> tuple[In
             seen[codes] = np.where(who >= 0, np.append(those, -1)[who], -1), distance
         index[:, r], metres[:, r] = seen[codes]
     return index, metres
-
-
-def _countable(law: Law, spots: Sequence[Spot], things: Things) -> tuple[Ints, Ints, Ints]:
-    """Every (spot, requirement, thing) in which the thing may count, by s, then t, then r."""
-    at = _points(spots)
-    hangs_on = np.array([spot.hangs_on for spot in spots], dtype=np.int64)
-    found = [np.zeros((3, 0), np.int64)]
-    for r, requirement in enumerate(law.requirements):
-        asked = np.array([s for s, spot in enumerate(spots) if r in spot.needs], dtype=np.int64)
-        of_ward = requirement.applies_to == AppliesTo.AREA
-        counted = things.counted(law.counted[r])
-        if requirement.within_m is not None and not of_ward:
-            those = np.flatnonzero(counted)
-            s, t = pairs_within(at.take(asked), things.at.take(those), requirement.within_m)
-            found.append(_triples(asked[s], r, those[t]))
-            # Without a point no distance is known; what hangs on the own venue is there all the same.
-            asked = asked[np.isnan(at.lat[asked])]
-        else:
-            those = np.flatnonzero(counted & (things.zone == ZONE_NUMBER[requirement.zone]))
-        hook = (things.area if of_ward else things.venue)[those]
-        order = np.argsort(hook, kind="stable")
-        start = np.searchsorted(hook[order], hangs_on[asked], side="left")
-        count = np.searchsorted(hook[order], hangs_on[asked], side="right") - start
-        s, position = expand(start, count)
-        found.append(_triples(asked[s], r, those[order[position]]))
-    s, r_, t = np.concatenate(found, axis=1)
-    sort = np.lexsort((r_, t, s))
-    return s[sort], r_[sort], t[sort]
 
 
 def _share(
@@ -193,15 +154,6 @@ def _name_broken(s: int, things: Things, groups: Groups, sharing: Sharing, resul
 
 def _broken(things: Things, t: int, units: int) -> Broken:
     return things.ids[t], things.states[t].kind, str(things.states[t].condition), units
-
-
-def _points(spots: Sequence[Spot]) -> Located:
-    lat = [np.nan if spot.lat is None else spot.lat for spot in spots]
-    return located(lat, [np.nan if spot.lon is None else spot.lon for spot in spots])
-
-
-def _triples(s: Ints, r: int, t: Ints) -> Ints:
-    return np.stack((s, np.full(len(s), r, np.int64), t))
 
 
 def _sum(cell: Ints, units: Ints, shape: tuple[int, int]) -> list[list[int]]:

@@ -6,7 +6,7 @@ This file holds the values; the law they follow is design §6 (see docs/figures.
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 
-from inventory.vocabulary import GapReason
+from inventory.vocabulary import Certainty, GapReason
 
 #: The id of a nearest thing of which nothing may be told; no installation has it.
 NOT_TOLD = ""
@@ -25,6 +25,8 @@ class Gap:
     `stored` are usable things in store in the ward which could close the gap.
     `repairable` are standing things at this place and zone of a counted kind that do not work
     (units, reported figure), split by what mends them in `broken`: (installation id, kind, condition, units).
+    Where positions decide (a distance, or by reach): of `working`, `sure` units are counted however wrong
+    the positions are within their accuracy, and `possible` (≥ working) would be at best; else None.
     """
 
     place_id: int | None
@@ -47,6 +49,17 @@ class Gap:
     repairable: int
     broken: tuple[tuple[str, str, str, int], ...]
     voters: int | None
+    sure: int | None = None
+    possible: int | None = None
+
+    @property
+    def certainty(self) -> Certainty | None:
+        """Whether enough work within reach, once positions may be wrong; None where they do not decide."""
+        if self.sure is None or self.possible is None:
+            return None
+        if self.sure >= self.needed:
+            return Certainty.SURELY
+        return Certainty.PERHAPS if self.possible >= self.needed else Certainty.NOT
 
     @property
     def untold(self) -> bool:

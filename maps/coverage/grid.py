@@ -29,6 +29,8 @@ _MEAN_RADIUS_M = 6_371_008.8
 _DOUBT = 0.02
 #: Candidates looked at in one step: bounds the memory (about 60 bytes each).
 _STEP = 1_000_000
+#: So many pairs are looked at one by one sooner than a grid is made for them.
+_FEW = 2_000
 #: Cells along one axis; three of them fit one 64-bit key.
 _MOST_CELLS = 2**20
 
@@ -139,6 +141,13 @@ def nearest(points: Located, things: Located) -> tuple[Ints, Floats]:
     if not len(open_points) or not len(known):
         return index, chord
     candidates = things.take(known)
+    if len(open_points) * len(known) <= _FEW:
+        apart = points.xyz[open_points][:, None] - candidates.xyz[None]
+        squared = np.einsum("ijk,ijk->ij", apart, apart)
+        least = squared.argmin(axis=1)
+        index[open_points] = known[least]
+        chord[open_points] = np.sqrt(squared[np.arange(len(least)), least])
+        return index, np.where(index < 0, np.inf, arc_of(chord))
     extent = float(np.linalg.norm(np.ptp(candidates.xyz, axis=0)))
     reach = max(1.0, extent / np.sqrt(len(known)))
     while len(open_points):
@@ -152,6 +161,25 @@ def nearest(points: Located, things: Located) -> tuple[Ints, Floats]:
         open_points = open_points[index[open_points] < 0]
         reach *= 2.0
     return index, np.where(index < 0, np.inf, arc_of(chord))
+
+
+def chords(points: Located, point: Ints, things: Located, thing: Ints) -> Floats:
+    """Straight chords in metres of pairs given by their indices."""
+    return np.asarray(np.sqrt(_squared(points, point, things, thing)))
+
+
+def bearings(origins: Located, origin: Ints, targets: Located, target: Ints) -> Floats:
+    """Degrees [0, 360) clockwise from north in which each target is seen from its origin.
+
+    The direction of the chord in the plane that touches the ellipsoid at the origin: it differs from
+    the geodesic's azimuth by less than 1e-6 degrees up to 20 km. 0 for one and the same spot.
+    """
+    apart = targets.xyz[target] - origins.xyz[origin]
+    phi, lam = np.radians(origins.lat[origin]), np.radians(origins.lon[origin])
+    east = apart[:, 1] * np.cos(lam) - apart[:, 0] * np.sin(lam)
+    outward = apart[:, 0] * np.cos(lam) + apart[:, 1] * np.sin(lam)
+    north = apart[:, 2] * np.cos(phi) - outward * np.sin(phi)
+    return np.asarray(np.degrees(np.arctan2(east, north)) % 360.0)
 
 
 def _squared(points: Located, point: Ints, things: Located, thing: Ints) -> Floats:

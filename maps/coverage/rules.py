@@ -1,8 +1,9 @@
 """The gaps of a campaign from its facts: design §6 in code, docs/figures.md in words.
 
 needed   = max(minimum, ⌈voters ÷ per_voters⌉)
-counts   = without within_m: things hanging on this venue (or ward) in this zone;
-           with it: things at most that far from the place's point, in any zone and ward
+counts   = without a distance: things hanging on this venue (or ward) in this zone;
+           within_m: things at most that far from the place's point, in any zone and ward;
+           by_reach: things within whose reach the place's point is, by the model in force
 missing  = max(0, needed − working), in each figure
 reason   = not surveyed, else nothing recorded, else broken, else waiting, else too far
 """
@@ -14,52 +15,56 @@ from operator import attrgetter
 
 import numpy as np
 
-from inventory.facts import AnswerFact, AreaFact, Facts, PlaceFact, RequirementFact
-from inventory.standards import (
-    Need,
-    applies_to_area,
-    applies_to_place,
-    counted_kinds,
-    needed,
-    stored_units,
-)
-from inventory.vocabulary import AREA_ZONES, Figure, GapReason
-from maps.coverage.counting import Law, Spot, Tally, nearest_working, tally
+from inventory.facts import AnswerFact, Facts, InstallationFact, RequirementFact
+from inventory.standards import stored_units
+from inventory.vocabulary import AREA_ZONES, AppliesTo, Figure, GapReason
+from maps.coverage.counting import Tally, doubtful, nearest_working, tally
 from maps.coverage.gaps import Gap
+from maps.coverage.links import NO_REACH, links
+from maps.coverage.spots import Law, Spot, law_of, limited, spots_of
 from maps.coverage.things import Things, standing_things, venue_points
+from maps.reach.reaching import Reach
 
 #: Units in store by (area id, kind code).
 Stock = Mapping[tuple[int, str], int]
 
 
-def gaps(facts: Facts) -> tuple[Gap, ...]:
+def gaps(facts: Facts, reach: Reach = NO_REACH) -> tuple[Gap, ...]:
     """Every place × requirement and ward × requirement that the standard in force asks for.
 
     Sorted by ward (code, id), inside a ward its places by (number, id) and then the ward itself,
     requirements as the standard has them. The order of the facts does not matter, except that of
-    the standard's requirements.
+    the standard's requirements. `reach` is the model in force; without one nothing reaches.
     """
-    kinds = {kind.code: kind for kind in facts.kinds}
-    requirements = facts.standard.requirements
-    law = Law(requirements, tuple(counted_kinds(one, facts.kinds) for one in requirements))
-    venues = venue_points(facts.places)
-    installations = sorted(facts.installations, key=attrgetter("id"))
-    things = standing_things(installations, Figure.REPORTED, kinds, venues)
-    checked = standing_things(installations, Figure.VERIFIED, kinds, venues)
-    spots = _spots(facts)
-    nearest, metres = nearest_working(law, spots, things)
-    counted = _Counted(
-        law,
-        things,
-        reported=tally(law, spots, things),
-        verified=tally(law, spots, checked),
-        nearest=(nearest.tolist(), metres.tolist()),
-        at_large=_at_large(law, things),
-        surveyed=_surveyed(law, facts.answers),
-        stored=_stored(law, stock(facts)),
+    return gaps_of(counted(facts, reach))
+
+
+def gaps_of(run: "Counted") -> tuple[Gap, ...]:
+    """The gaps of what one run counted."""
+    return tuple(run.gap(s, r) for s, spot in enumerate(run.spots) for r in spot.needs)
+
+
+def counted(facts: Facts, reach: Reach) -> "Counted":
+    """Count everything that a run needs."""
+    law, spots = law_of(facts), spots_of(facts)
+    things, checked = both_figures(facts, sorted(facts.installations, key=attrgetter("id")))
+    return Counted(
+        law=law,
+        spots=spots,
+        things=things,
+        checked=checked,
+        parts=count(law, spots, things, checked, reach),
+        frame=framed(facts, law, spots, things),
     )
-    return tuple(
-        counted.gap(s, spot, r, need) for s, spot in enumerate(spots) for r, need in spot.needs.items()
+
+
+def both_figures(facts: Facts, installations: Sequence[InstallationFact]) -> tuple[Things, Things]:
+    """What stands in the reported and in the verified figure; the installations are sorted by id."""
+    kinds = {kind.code: kind for kind in facts.kinds}
+    venues = venue_points(facts.places)
+    return (
+        standing_things(installations, Figure.REPORTED, kinds, venues),
+        standing_things(installations, Figure.VERIFIED, kinds, venues),
     )
 
 
@@ -93,28 +98,70 @@ def reasons(
 
 
 @dataclass(frozen=True)
-class _Counted:
-    """All that one run counted; [s][r] are the numbers of spot and requirement."""
+class Parts:
+    """What is counted at each spot, from what is linked to it; [s][r]. `sure`, `possible`: reported."""
 
-    law: Law
-    things: Things
     reported: Tally
     verified: Tally
-    nearest: tuple[list[list[int]], list[list[float]]]
+    sure: list[list[int]]
+    possible: list[list[int]]
+
+
+def count(law: Law, spots: Sequence[Spot], things: Things, checked: Things, reach: Reach) -> Parts:
+    """Count at these spots what stands in both figures."""
+    found = links(law, spots, things, reach)
+    reported = tally(law, spots, things, found.kept(found.counts))
+    verified = tally(law, spots, checked, links(law, spots, checked, reach, doubt=False))
+    return Parts(reported, verified, *doubtful(law, spots, things, found, reported))
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What surrounds the counts: the nearest thing and its metres [s][r], `at_large`, `surveyed` and
+    `stored` of each requirement."""
+
+    nearest: list[list[int]]
+    metres: list[list[float]]
     at_large: list[int]
     surveyed: list[tuple[frozenset[int], frozenset[int]]]
     stored: list[dict[int, int]]
 
-    def gap(self, s: int, spot: Spot, r: int, need: Need) -> Gap:
-        requirement = self.law.requirements[r]
-        working, verified = self.reported.working[s][r], self.verified.working[s][r]
-        broken = self.reported.broken[s][r]
+
+def framed(facts: Facts, law: Law, spots: Sequence[Spot], things: Things) -> Frame:
+    """All of it, for every spot."""
+    nearest, metres = nearest_working(law, spots, things)
+    return Frame(nearest.tolist(), metres.tolist(), *surroundings_of(facts, law, things))
+
+
+def surroundings_of(
+    facts: Facts, law: Law, things: Things
+) -> tuple[list[int], list[tuple[frozenset[int], frozenset[int]]], list[dict[int, int]]]:
+    """`at_large`, `surveyed` and `stored` of a Frame."""
+    return _at_large(law, things), _surveyed(law, facts.answers), _stored(law, stock(facts))
+
+
+@dataclass(frozen=True)
+class Counted:
+    """All that one run counted; [s][r] are the numbers of spot and requirement."""
+
+    law: Law
+    spots: Sequence[Spot]
+    things: Things
+    checked: Things
+    parts: Parts
+    frame: Frame
+
+    def gap(self, s: int, r: int) -> Gap:
+        """The gap of a spot and a requirement that is asked there."""
+        spot, requirement = self.spots[s], self.law.requirements[r]
+        need = spot.needs[r]
+        working, verified = self.parts.reported.working[s][r], self.parts.verified.working[s][r]
+        broken = self.parts.reported.broken[s][r]
         missing = max(0, need.units - working), max(0, need.units - verified)
-        limited = requirement.within_m is not None and spot.lat is not None
-        beyond = limited and self.at_large[r] > self.reported.reached[s][r]
-        answered = _answered(spot, requirement, self.surveyed[r])
-        why, why_verified = reasons(answered, missing, broken, beyond)
-        nearest = self.nearest[0][s][r]
+        answered = self.answered(s, r)
+        why, why_verified = reasons(answered, missing, broken, self.beyond(s, r))
+        nearest = self.frame.nearest[s][r]
+        around = limited(requirement) and requirement.applies_to == AppliesTo.PLACE
         return Gap(
             place_id=spot.place_id,
             area_id=spot.area_id,
@@ -131,12 +178,23 @@ class _Counted:
             reason_reported=why,
             reason_verified=why_verified,
             nearest_installation_id=self.things.ids[nearest] if nearest >= 0 else None,
-            nearest_m=self.nearest[1][s][r] if nearest >= 0 else None,
-            stored=self.stored[r].get(spot.area_id, 0),
+            nearest_m=self.frame.metres[s][r] if nearest >= 0 else None,
+            stored=self.frame.stored[r].get(spot.area_id, 0),
             repairable=broken,
-            broken=tuple(sorted(self.reported.broken_rows.get((s, r), ()))),
+            broken=tuple(sorted(self.parts.reported.broken_rows.get((s, r), ()))),
             voters=spot.voters,
+            sure=self.parts.sure[s][r] if around else None,
+            possible=self.parts.possible[s][r] if around else None,
         )
+
+    def beyond(self, s: int, r: int) -> bool:
+        """Whether a working thing stands outside what counts around the place."""
+        around = limited(self.law.requirements[r]) and self.spots[s].lat is not None
+        return around and self.frame.at_large[r] > self.parts.reported.reached[s][r]
+
+    def answered(self, s: int, r: int) -> bool:
+        """Whether somebody looked for it there."""
+        return _answered(self.spots[s], self.law.requirements[r], self.frame.surveyed[r])
 
 
 def _at_large(law: Law, things: Things) -> list[int]:
@@ -180,48 +238,3 @@ def _surveyed(law: Law, answers: Sequence[AnswerFact]) -> list[tuple[frozenset[i
             elif answer.area_id is not None:
                 areas[r].add(answer.area_id)
     return [(frozenset(a), frozenset(b)) for a, b in zip(places, areas, strict=True)]
-
-
-def _spots(facts: Facts) -> list[Spot]:
-    """Places and wards in the order of the result, with what is asked of each."""
-    requirements = facts.standard.requirements
-    areas = {area.id: area for area in facts.areas}
-    of_area: dict[int, list[PlaceFact]] = defaultdict(list)
-    for place in sorted(facts.places, key=lambda one: (one.number, one.id)):
-        of_area[place.area_id].append(place)
-    order = sorted(
-        areas.keys() | of_area.keys(), key=lambda one: (areas[one].code if one in areas else "", one)
-    )
-    spots = []
-    for area_id in order:
-        area = areas.get(area_id)
-        spots += [_place_spot(place, area, requirements) for place in of_area[area_id]]
-        if area is not None:
-            spots.append(_area_spot(area, of_area[area_id], requirements))
-    return spots
-
-
-def _place_spot(place: PlaceFact, area: AreaFact | None, requirements: Sequence[RequirementFact]) -> Spot:
-    kind = area.kind if area is not None else None
-    needs = {
-        r: needed(requirement, place.voters)
-        for r, requirement in enumerate(requirements)
-        if applies_to_place(requirement, place.venue_kind, kind)
-    }
-    known = place.lat is not None and place.lon is not None
-    lat, lon = (place.lat, place.lon) if known else (None, None)
-    return Spot(place.id, place.area_id, place.venue_id, lat, lon, place.voters, needs)
-
-
-def _area_spot(area: AreaFact, places: Sequence[PlaceFact], requirements: Sequence[RequirementFact]) -> Spot:
-    """A ward; its voters are the sum of its places'. While one place's are unknown, the sum of the
-    others is a lower bound: it is used, and what depends on it is flagged."""
-    known = [place.voters for place in places if place.voters is not None]
-    voters = sum(known) if known else None
-    needs = {}
-    for r, requirement in enumerate(requirements):
-        if applies_to_area(requirement, area.kind):
-            need = needed(requirement, voters)
-            unsure = requirement.per_voters is not None and len(known) < len(places)
-            needs[r] = Need(need.units, need.voters_unknown or unsure)
-    return Spot(None, area.id, area.id, None, None, voters, needs)

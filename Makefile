@@ -31,7 +31,7 @@ accounts: .venv/ready ## give the demo accounts fresh random passwords and print
 	@$(BIN)/flask inventory demo
 
 test: .venv/ready-dev ## set up what tests need and run all of them (SQLite, PostgreSQL, Chromium)
-	@sh .ci/debian chromium postgresql libreoffice-calc-nogui
+	@sh .ci/debian chromium postgresql libreoffice-calc-nogui poppler-utils
 	$(MAKE) --no-print-directory lint
 	$(BIN)/pytest -n 2 --dist loadfile -m "not soak"
 
@@ -43,7 +43,7 @@ lint: .venv/ready-dev ## style, types, the house's contracts, assets
 	$(BIN)/python static/vendor.py check
 
 soak: .venv/ready-dev ## the long counts of the trust claims
-	@sh .ci/debian chromium postgresql libreoffice-calc-nogui
+	@sh .ci/debian chromium postgresql libreoffice-calc-nogui poppler-utils
 	HYPOTHESIS_PROFILE=soak $(BIN)/pytest -m soak --timeout 3600
 
 bench: .venv/ready-dev peers ## measurements beside the peers, as tables

@@ -16,7 +16,7 @@ from inventory.errors import Unseen
 from inventory.outcomes import Done, Outcome, Refused, Stale, refuse
 from inventory.receipts import Entry
 from maps.planning import queries
-from maps.planning.inputs import PlanZone, Row, Site, Supply
+from maps.planning.inputs import Row, Site, Supply
 from maps.planning.queries import TABLES, column
 from maps.planning.rules import Ground, problems, visible
 from maps.planning.weights import Weight
@@ -30,15 +30,15 @@ _TWICE = refuse("twice", "Mục này đã có một dòng; hãy sửa dòng đó
 
 def add(actor: Actor, campaign: CampaignSeen, row: Row, entry: Entry) -> Outcome:
     """Write a new row of any list."""
+    return add_all(actor, campaign, (row,), entry)
+
+
+def add_all(actor: Actor, campaign: CampaignSeen, rows: Sequence[Row], entry: Entry) -> Outcome:
+    """Write several rows of one list: all of them, or none with the first problem."""
     try:
-        return _add(actor, campaign, (row,), entry)
+        return _add(actor, campaign, rows, entry)
     except IntegrityError:
         return _TWICE  # somebody wrote a row of the same subject at the same moment
-
-
-def add_zones(actor: Actor, campaign: CampaignSeen, rows: Sequence[PlanZone], entry: Entry) -> Outcome:
-    """Write the zones of a file: all of them, or none with the first problem."""
-    return _add(actor, campaign, rows, entry)
 
 
 @database.action

@@ -1,8 +1,6 @@
 """The inputs of the demo's plans: synthetic sites and a zone, assumed weights, funds and lead times."""
 
-import csv
 from collections.abc import Iterator
-from pathlib import Path
 
 from inventory.database import db
 from inventory.facts import Facts
@@ -10,12 +8,12 @@ from inventory.outcomes import Refused
 from inventory.snapshot import read_facts
 from inventory.vocabulary import Family
 from maps.planning.actions import load as write
-from maps.planning.inputs import Duty, Fund, LifeIn, PlanZone, Row, Site, Supply, ZoneRule
+from maps.planning.inputs import Duty, Fund, PlanZone, Row, Site, ZoneRule
 from maps.planning.rules import Ground
+from maps.planning.samples import DATA, lines, supply
 from maps.planning.shapes import read_areas
 from maps.planning.weights import Weight, WeightOn
 
-_DATA = Path(__file__).with_name("data")
 _GUESS = "Giả định, minh họa"
 
 _WEIGHTS = (
@@ -61,23 +59,8 @@ def rows(facts: Facts) -> tuple[Row, ...]:
     return (*_sites(areas), *_zones(), *_WEIGHTS, *_FUNDS, *supplies)
 
 
-def supply(path: Path = _DATA / "supply_2021.csv") -> tuple[Supply, ...]:
-    """The shipped lead times and lives: every lead time is an assumption."""
-    return tuple(
-        Supply(
-            kind=line["kind"],
-            lead_days=int(line["lead_days"]),
-            life=int(line["life"]) if line["life"] else None,
-            life_in=LifeIn(line["life_in"]),
-            source=line["source"],
-            guess=True,
-        )
-        for line in _lines(path)
-    )
-
-
 def _sites(areas: dict[str, int]) -> Iterator[Site]:
-    for line in _lines(_DATA / "sites_SYNTHETIC.csv"):
+    for line in lines(DATA / "sites_SYNTHETIC.csv"):
         if line["area_code"] in areas:
             yield Site(
                 name=line["name"],
@@ -93,7 +76,7 @@ def _sites(areas: dict[str, int]) -> Iterator[Site]:
 
 
 def _zones() -> Iterator[PlanZone]:
-    found = read_areas((_DATA / "zones_SYNTHETIC.geojson").read_bytes())
+    found = read_areas((DATA / "zones_SYNTHETIC.geojson").read_bytes())
     if isinstance(found, Refused):
         raise TypeError(f"the demo's zones were refused: {found}")
     for area in found:
@@ -105,8 +88,3 @@ def _zones() -> Iterator[PlanZone]:
             families=(Family.BILLBOARD, Family.DISPLAY),
             synthetic=True,
         )
-
-
-def _lines(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        return list(csv.DictReader(lines))

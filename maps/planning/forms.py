@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
@@ -163,7 +163,7 @@ class ZoneForm(ForKindsForm):
 class ZonesFileForm(ForKindsForm):
     """A GeoJSON file of zones: what is chosen here holds for each of them."""
 
-    file = FileField(_l("Tệp GeoJSON"))
+    file = FileField(_l("Tệp GeoJSON"), [FileRequired(_l("Hãy chọn một tệp."))])
     rule = RadioField(
         _l("Trong các vùng này"),
         [InputRequired(_CHOOSE)],

@@ -20,7 +20,8 @@ from maps.planning.forms import InputForm, Press
 from maps.planning.inputs import Supply
 from maps.planning.queries import Held
 from maps.planning.rules import Ground
-from maps.planning.sorts import SORTS, Sort
+from maps.planning.samples import supply
+from maps.planning.sorts import SORTS, SUPPLY, Sort
 from maps.planning.weights import Weight
 
 
@@ -35,6 +36,7 @@ def mount(blueprint: Blueprint) -> None:
         ):
             marked: Any = needs(Permission.PLAN)(update_wrapper(partial(view, sort), view))
             blueprint.add_url_rule(address, endpoint, marked, methods=methods)
+    blueprint.add_url_rule("/planning/supplies/sample", "load_supply", load_supply, methods=["POST"])
 
 
 def new(sort: Sort) -> ResponseReturnValue:
@@ -90,6 +92,23 @@ def remove(sort: Sort, **named: int) -> ResponseReturnValue:
     if isinstance(outcome, Stale):
         flash(_("Người khác vừa sửa dòng này; hãy xem lại rồi quyết định."), "warning")
     return redirect(f"{sort.address}/{row_id}", 303)
+
+
+@needs(Permission.PLAN)
+def load_supply() -> ResponseReturnValue:
+    """Begin the list of lead times and lives with the shipped assumptions, each marked as one."""
+    form = Press()
+    entry = entry_of(form, "planning.added", "sample")
+    if repeated(form, entry):
+        return to_list(SUPPLY)
+    known = {kind.code for kind in queries.kinds()}
+    rows = [one for one in supply() if one.kind in known]
+    outcome = actions.add_all(actor(), needed_campaign(), rows, entry)
+    if isinstance(outcome, Done):
+        flash(_("Đã nạp các số giả định; hãy thay dần bằng số của đơn vị cung ứng."), "success")
+    for problem in outcome.problems if isinstance(outcome, Refused) else ():
+        flash(say(problem), "warning")
+    return to_list(SUPPLY)
 
 
 def to_list(sort: Sort) -> Response:

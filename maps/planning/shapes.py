@@ -21,6 +21,8 @@ MOST_CORNERS = 2_000
 MOST_ZONES = 200
 LONGEST = 2_000_000
 _DECIMALS = 6
+#: Square degrees: about one square metre. Corners on one line differ by their rounding.
+_LEAST_AREA = 1e-10
 _CROSSING = re.compile(r"Self-intersection.*\[(\S+) (\S+)\]")
 
 Ring = list[list[float]]
@@ -233,8 +235,10 @@ def _check_shape(geometry: dict[str, Any]) -> None:
     from shapely.geometry import shape
 
     form = shape(geometry)
-    if form.convex_hull.area == 0:
-        raise _BadShape(Problem("area_flat", "Các góc nằm trên một đường thẳng nên không thành vùng.", FIELD))
+    if form.convex_hull.area < _LEAST_AREA:
+        raise _BadShape(
+            Problem("area_flat", "Các góc nằm gần như trên một đường thẳng nên không thành vùng.", FIELD)
+        )
     if form.is_valid:
         return
     crossing = _CROSSING.match(shapely.is_valid_reason(form))

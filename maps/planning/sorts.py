@@ -27,19 +27,21 @@ class Sort:
         return f"/planning/{self.name}s" if self.name != "supply" else "/planning/supplies"
 
 
+ZONES = Sort("zone", PlanZone, ZoneForm, _l("Vùng cấm, vùng bắt buộc"), _l("Thêm vùng"), _l("Sửa vùng"))
+SUPPLY = Sort(
+    "supply",
+    Supply,
+    SupplyForm,
+    _l("Thời gian cung ứng và thời gian dùng"),
+    _l("Thêm thời gian cung ứng"),
+    _l("Sửa thời gian cung ứng"),
+)
 SORTS = (
     Sort("site", Site, SiteForm, _l("Điểm tự do"), _l("Thêm điểm tự do"), _l("Sửa điểm tự do")),
-    Sort("zone", PlanZone, ZoneForm, _l("Vùng cấm, vùng bắt buộc"), _l("Thêm vùng"), _l("Sửa vùng")),
+    ZONES,
     Sort(
         "weight", Weight, WeightForm, _l("Hệ số ưu tiên"), _l("Thêm hệ số ưu tiên"), _l("Sửa hệ số ưu tiên")
     ),
     Sort("fund", Fund, FundForm, _l("Nguồn kinh phí"), _l("Thêm nguồn kinh phí"), _l("Sửa nguồn kinh phí")),
-    Sort(
-        "supply",
-        Supply,
-        SupplyForm,
-        _l("Thời gian cung ứng và thời gian dùng"),
-        _l("Thêm thời gian cung ứng"),
-        _l("Sửa thời gian cung ứng"),
-    ),
+    SUPPLY,
 )

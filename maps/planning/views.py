@@ -8,10 +8,12 @@ from flask.typing import ResponseReturnValue
 
 from inventory.access.guard import actor, needs
 from inventory.access.permissions import Permission
+from inventory.form_steps import open_form
 from inventory.pages import in_language
 from inventory.requests import needed_campaign
 from maps.planning import pages, queries, words, zone_files
 from maps.planning.allowing import contradictions
+from maps.planning.forms import Press
 from maps.planning.inputs import Inputs, PlanZone, Site
 from maps.planning.sorts import SORTS
 from maps.planning.weights import Weights
@@ -30,6 +32,8 @@ def page() -> ResponseReturnValue:
     inputs = Inputs(
         sites=tuple(seen["site"]), zones=tuple(seen["zone"]), weights=Weights(tuple(seen["weight"]))
     )
+    sample = Press(formdata=None)
+    open_form(sample)
     written = {row.kind for row in seen["supply"]}
     return render_template(
         "planning/page.html",
@@ -40,6 +44,7 @@ def page() -> ResponseReturnValue:
         contradictions=contradictions(inputs, kinds),
         without="; ".join(in_language(kind) for kind in kinds if kind.code not in written),
         words=words,
+        sample=sample,
         may_plan=actor().may(Permission.PLAN),
     )
 

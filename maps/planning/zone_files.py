@@ -23,9 +23,7 @@ from maps.planning.forms import ZonesFileForm
 from maps.planning.inputs import PlanZone, ZoneRule
 from maps.planning.pages import to_list
 from maps.planning.shapes import LONGEST, NamedArea, read_areas
-from maps.planning.sorts import SORTS
-
-_ZONES = next(sort for sort in SORTS if sort.of is PlanZone)
+from maps.planning.sorts import ZONES
 
 
 def mount(blueprint: Blueprint) -> None:
@@ -44,21 +42,21 @@ def zones_file() -> ResponseReturnValue:
     content = _content(form)
     entry = _entry(form, content)
     if repeated(form, entry):
-        return to_list(_ZONES)
+        return to_list(ZONES)
     if form.form_errors or not form.validate():
         return render_template("planning/zones_file.html", form=form), 422
     found = read_areas(content)
     if isinstance(found, Refused):
         put(form, _at_file(found))
         return render_template("planning/zones_file.html", form=form), 422
-    outcome = actions.add_zones(actor(), needed_campaign(), _zones(form, found), entry)
+    outcome = actions.add_all(actor(), needed_campaign(), _zones(form, found), entry)
     if isinstance(outcome, Done):
         count = len(found)
         flash(
             ngettext("Đã thêm %(count)s vùng.", "Đã thêm %(count)s vùng.", count, count=number(count)),
             "success",
         )
-        return to_list(_ZONES)
+        return to_list(ZONES)
     if isinstance(outcome, Refused):
         put(form, _at_file(outcome))
     return render_template("planning/zones_file.html", form=form), 422

@@ -74,7 +74,8 @@ class Line:
     `quantity` is what the money buys; `from_store` units come from the ward's store and `shared`
     units from another line at the same venue, so that over the lines of one gap
     quantity + from_store + shared = missing. A survey line stands for a whole place or ward: its
-    quantity counts the unanswered requirements, and its requirement and kind are empty.
+    quantity counts the unanswered requirements, and its requirement and kind are empty. `spot` is ""
+    but for a plan's lines, of which one place may have several that differ in where they stand.
     """
 
     action: LineAction
@@ -104,6 +105,7 @@ class Line:
     why: tuple[Sentence, ...]
     nearest_m: float | None
     synthetic: bool
+    spot: str = ""
 
     @property
     def why_vi(self) -> str:

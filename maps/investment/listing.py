@@ -85,7 +85,8 @@ def part_of(found: InvestmentList, part: Part) -> tuple[Line, ...]:
 def key(line: Line) -> str:
     """A line's key inside its part: ward, place and requirement (0 for none), action and kind."""
     spot = f"{line.area_id}.{line.place_id or 0}.{line.requirement_id or 0}"
-    return f"{spot}.{line.action.value}.{line.kind}"
+    key = f"{spot}.{line.action.value}.{line.kind}"
+    return f"{key}.{line.spot}" if line.spot else key
 
 
 def page(

@@ -14,7 +14,7 @@ from inventory.outcomes import Done
 from inventory.places import import_actions
 from inventory.places.import_actions import Upload
 from inventory.places.import_queries import Importer
-from inventory.places.importing import Defaults
+from inventory.places.row_reading import Defaults
 from inventory.tables.area import Area, AreaParent
 from inventory.tables.campaign import Campaign, Milestone
 from inventory.vocabulary import AreaKind

@@ -21,8 +21,8 @@ from inventory.places.import_actions import Examined, Upload
 from inventory.places.import_problems import RowProblem
 from inventory.places.import_queries import Importer
 from inventory.places.import_report import HAS_ERRORS, exit_code, report
-from inventory.places.importing import Defaults
 from inventory.places.reading import MAX_BYTES
+from inventory.places.row_reading import Defaults
 from inventory.places.workbook_guard import Unreadable
 from inventory.tables.campaign import Campaign
 

@@ -23,8 +23,9 @@ from inventory.places.import_plan import ImportPlan, plan
 from inventory.places.import_queries import BatchSeen, Importer
 from inventory.places.import_report import exit_code
 from inventory.places.import_writing import Writing
-from inventory.places.importing import Defaults, FileRead, read_places
+from inventory.places.importing import FileRead, read_places
 from inventory.places.reading import read_book
+from inventory.places.row_reading import Defaults
 from inventory.receipts import Entry
 from inventory.tables.place import ImportBatch
 

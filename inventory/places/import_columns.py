@@ -1,12 +1,18 @@
-"""Column names of a list of places, however an office writes them, and where the headings stand."""
+"""Column names of a list of places, however an office writes them, and where the headings stand.
+
+`Headings` finds the columns of any list; the other lists of an office bring their own names.
+"""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Generic, TypeVar
 
 from inventory.places.reading import Sheet
 from inventory.wording import clean, fold
+
+C = TypeVar("C", bound=StrEnum)
 
 #: Titles, the issuing office and the date stand above the headings.
 HEADING_WITHIN = 30
@@ -99,67 +105,71 @@ def _plain(heading: str) -> str:
     return " ".join(re.sub(r"[^a-z0-9#]+", " ", fold(heading)).split())
 
 
-_BY_NAME = {_plain(name): column for column, names in HEADINGS.items() for name in names}
-
-
-def recognise(heading: str) -> Column | None:
-    """The column that a heading names; words in parentheses ("Cử tri (người)") may follow."""
-    column = _BY_NAME.get(_plain(heading))
-    return column or _BY_NAME.get(_plain(re.sub(r"\([^)]*\)", " ", heading)))
-
-
 @dataclass(frozen=True)
-class Table:
+class Table(Generic[C]):
     """A sheet whose headings were found: `first` is the index of the first row below them."""
 
     sheet: Sheet
     heading_row: int
     first: int
-    columns: Mapping[Column, int]
-    headings: Mapping[Column, str]
+    columns: Mapping[C, int]
+    headings: Mapping[C, str]
     unknown: tuple[str, ...]
     twice: tuple[str, ...]
 
 
-def find_table(sheet: Sheet) -> Table | None:
-    """Find the row of headings: the one among the first rows that names most columns.
+class Headings(Generic[C]):
+    """The names that a list's columns go by, and whether the columns found are `enough` for such a list."""
 
-    It must name the ward and the polling area; otherwise the sheet is no list of places.
-    """
-    best: tuple[int, int] | None = None
-    for index, row in enumerate(sheet.rows[:HEADING_WITHIN]):
-        found = {column for heading in row if (column := recognise(heading))}
-        if not _enough(found):
-            continue
-        if best is None or len(found) > best[0]:
-            best = (len(found), index)
-    return _table(sheet, best[1]) if best else None
+    def __init__(self, names: Mapping[C, Sequence[str]], enough: Callable[[set[C]], bool]) -> None:
+        self._by_name = {_plain(name): column for column, known in names.items() for name in known}
+        self._enough = enough
+
+    def recognise(self, heading: str) -> C | None:
+        """The column that a heading names; words in parentheses ("Cử tri (người)") may follow."""
+        column = self._by_name.get(_plain(heading))
+        return column or self._by_name.get(_plain(re.sub(r"\([^)]*\)", " ", heading)))
+
+    def find(self, sheet: Sheet) -> Table[C] | None:
+        """Find the row of headings: the one among the first rows that names most columns."""
+        best: tuple[int, int] | None = None
+        for index, row in enumerate(sheet.rows[:HEADING_WITHIN]):
+            found = {column for heading in row if (column := self.recognise(heading))}
+            if not self._enough(found):
+                continue
+            if best is None or len(found) > best[0]:
+                best = (len(found), index)
+        return self._table(sheet, best[1]) if best else None
+
+    def _table(self, sheet: Sheet, index: int) -> Table[C]:
+        columns: dict[C, int] = {}
+        headings: dict[C, str] = {}
+        unknown: list[str] = []
+        twice: list[str] = []
+        for position, written in enumerate(sheet.rows[index]):
+            heading = clean(written)
+            column = self.recognise(heading)
+            if column is None:
+                if heading and _plain(heading) not in _PASSED_OVER:
+                    unknown.append(heading[:60])
+            elif column in columns:
+                twice.append(heading[:60])
+            else:
+                columns[column], headings[column] = position, heading[:60]
+        first = index + 1
+        while first < len(sheet.rows) and _is_numbering(sheet.rows[first]):
+            first += 1
+        return Table(sheet, index + 1, first, columns, headings, tuple(unknown), tuple(twice))
 
 
 def _enough(found: set[Column]) -> bool:
+    """A list of places names the ward and the polling area."""
     ward = found & {Column.WARD, Column.WARD_CODE}
     return bool(ward and found & {Column.NUMBER, Column.NAME})
 
 
-def _table(sheet: Sheet, index: int) -> Table:
-    columns: dict[Column, int] = {}
-    headings: dict[Column, str] = {}
-    unknown: list[str] = []
-    twice: list[str] = []
-    for position, written in enumerate(sheet.rows[index]):
-        heading = clean(written)
-        column = recognise(heading)
-        if column is None:
-            if heading and _plain(heading) not in _PASSED_OVER:
-                unknown.append(heading[:60])
-        elif column in columns:
-            twice.append(heading[:60])
-        else:
-            columns[column], headings[column] = position, heading[:60]
-    first = index + 1
-    while first < len(sheet.rows) and _is_numbering(sheet.rows[first]):
-        first += 1
-    return Table(sheet, index + 1, first, columns, headings, tuple(unknown), tuple(twice))
+_PLACES = Headings(HEADINGS, _enough)
+recognise, find_table = _PLACES.recognise, _PLACES.find
 
 
 def _is_numbering(row: Sequence[str]) -> bool:

@@ -9,7 +9,7 @@ from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
 from inventory.identity import is_id
-from inventory.places.importing import Defaults
+from inventory.places.row_reading import Defaults
 from inventory.wording import clean
 
 

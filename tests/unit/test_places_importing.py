@@ -15,8 +15,9 @@ from inventory.places.import_plan import FIELDS, ImportPlan, KnownPlace, plan
 from inventory.places.import_problems import _ERRORS, _WARNINGS, RowProblem, errors_of
 from inventory.places.import_report import exit_code, report
 from inventory.places.import_wards import KnownArea
-from inventory.places.importing import Defaults, FileRead, PlaceRow, read_places
+from inventory.places.importing import FileRead, PlaceRow, read_places
 from inventory.places.reading import Book, Sheet, read_book
+from inventory.places.row_reading import Defaults
 from inventory.vocabulary import AreaKind, VenueKind
 
 SQUARE = json.dumps(

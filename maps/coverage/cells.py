@@ -114,6 +114,20 @@ def near(
         )
 
 
+def near_each(points: Degrees, things: Degrees, within_m: Floats) -> tuple[Ints, Ints]:
+    """Pairs (point, thing) in which the thing is at most its own `within_m` away, and some up to twice that.
+
+    Things of like distance are looked for together.
+    """
+    octaves, bucket = np.unique(np.frexp(within_m)[1], return_inverse=True)
+    limit = np.array([within_m[bucket == number].max() for number in range(len(octaves))])
+    found = [(point, thing) for point, thing, _ in near(points, things, bucket, limit)]
+    if not found:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    point, thing = (np.concatenate(side) for side in zip(*found, strict=True))
+    return point, thing
+
+
 def _flat(points: Degrees, things: Degrees, limit_m: Floats) -> bool:
     steepest = max(np.abs(points.lat).max(), np.abs(things.lat).max())
     span = max(points.lon.max(), things.lon.max()) - min(points.lon.min(), things.lon.min())

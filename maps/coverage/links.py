@@ -18,7 +18,7 @@ import numpy as np
 
 from inventory.facts import RequirementFact
 from inventory.vocabulary import AppliesTo
-from maps.coverage.cells import Degrees, near
+from maps.coverage.cells import Degrees, near_each
 from maps.coverage.grid import Floats, Ints, Located, arc_of, bearings, chords, decide, expand, located
 from maps.coverage.spots import Law, Spot, known_position
 from maps.coverage.things import ZONE_NUMBER, Flags, Things
@@ -165,17 +165,9 @@ def _same_spot(ground: _Ground, s: Ints, t: Ints) -> Flags:
 
 
 def _candidates(ground: _Ground, asked: Ints, those: Ints, search_m: Floats) -> tuple[Ints, Ints]:
-    """Pairs (s, t) in which the thing is at most its own `search_m` away; things of like reach together."""
-    if not len(those):
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    octave = np.frexp(search_m)[1]
-    octaves, bucket = np.unique(octave, return_inverse=True)
-    limit = np.array([search_m[bucket == number].max() for number in range(len(octaves))])
+    """Pairs (s, t) in which the thing is at most its own `search_m` away."""
     points, at = ground.at.take(asked), ground.things.at.take(those)
-    found = list(near(Degrees(points.lat, points.lon), Degrees(at.lat, at.lon), bucket, limit))
-    if not found:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    s, t = (np.concatenate(side) for side in list(zip(*found, strict=True))[:2])
+    s, t = near_each(Degrees(points.lat, points.lon), Degrees(at.lat, at.lon), search_m)
     return asked[s], those[t]
 
 

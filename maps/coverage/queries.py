@@ -1,7 +1,7 @@
 """Reads of coverage runs: the newest one, its gaps as a person sees them, and whether facts moved on."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -34,7 +34,9 @@ _BROKEN = [field.name for field in fields(Gap)].index("broken")
 class RunSeen:
     """One stored run. `area_versions` are the facts' counters by area at its moment.
 
-    `store` are the usable units that lay in store then: (area id, kind, units).
+    `store` are the usable units that lay in store then: (area id, kind, units). `checked` cells were
+    counted again independently; `recomputed` runs were made later for a day that had passed; `said` names
+    the model of reach by language and channel: (msgid, values).
     """
 
     id: str
@@ -45,6 +47,9 @@ class RunSeen:
     area_versions: Mapping[int, int]
     facts_version: int
     store: tuple[tuple[int, str, int], ...]
+    checked: int = 0
+    recomputed: bool = False
+    said: Mapping[str, Mapping[str, tuple[str, Mapping[str, str]]]] = field(default_factory=dict)
 
     @property
     def clock(self) -> str:
@@ -70,28 +75,27 @@ class Overview:
 
 
 def latest(campaign_id: int) -> RunSeen | None:
-    """The newest run of a campaign."""
-    return _one(CoverageRun.campaign_id == campaign_id)
+    """The newest run of a campaign; one that was made later for a past day is not."""
+    return _one(CoverageRun.campaign_id == campaign_id, ~CoverageRun.recomputed)
 
 
 def a_week_before(run: RunSeen, campaign_id: int) -> RunSeen | None:
     """The newest run that is at least a week older than this one, for the trend."""
-    return _one(CoverageRun.campaign_id == campaign_id, CoverageRun.campaign_day <= run.day - TREND)
+    return _one(
+        CoverageRun.campaign_id == campaign_id,
+        ~CoverageRun.recomputed,
+        CoverageRun.campaign_day <= run.day - TREND,
+    )
+
+
+def numbered(campaign_id: int, number: int) -> RunSeen | None:
+    """One run of a campaign, recomputed ones too."""
+    return _one(CoverageRun.campaign_id == campaign_id, CoverageRun.number == number)
 
 
 def _one(*conditions: ColumnElement[bool]) -> RunSeen | None:
-    columns = (
-        CoverageRun.id,
-        CoverageRun.number,
-        CoverageRun.standard_id,
-        CoverageRun.read_at,
-        CoverageRun.campaign_day,
-        CoverageRun.area_versions,
-        CoverageRun.facts_version,
-        CoverageRun.store,
-    )
-    query = select(*columns).where(*conditions).order_by(CoverageRun.number.desc()).limit(1)
-    row = db.session.execute(query).first()
+    query = select(CoverageRun).where(*conditions).order_by(CoverageRun.number.desc()).limit(1)
+    row = db.session.scalars(query).first()
     if row is None:
         return None
     versions = {int(area): int(version) for area, version in row.area_versions.items()}
@@ -104,6 +108,9 @@ def _one(*conditions: ColumnElement[bool]) -> RunSeen | None:
         versions,
         row.facts_version,
         tuple(map(tuple, row.store)),
+        row.checked,
+        row.recomputed,
+        row.said or {},
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -9,7 +10,6 @@ from flask import Flask
 from inventory.campaigns import facts_moved
 from inventory.clock import campaign_now
 from inventory.database import db
-from inventory.facts import Facts
 from inventory.identity import new_id
 from inventory.installations import actions as installations
 from inventory.installations.record import Record
@@ -19,8 +19,7 @@ from inventory.tables.place import Place
 from inventory.tables.survey import Answer, Survey
 from inventory.vocabulary import Condition, Zone
 from maps.coverage import actions, queries
-from maps.coverage.gaps import Gap
-from maps.coverage.rules import gaps
+from maps.coverage.computing import Computed, compute
 from maps.tables.coverage import CoverageGap, CoverageRun
 from tests.city import City
 from tests.client import Visitor
@@ -117,15 +116,15 @@ def test_an_older_picture_never_becomes_the_newest(
     slow, quick = visit("culture_office"), visit("leader")
     tokens = {who: {"csrf_token": who.token()} for who in (slow, quick)}
 
-    def meanwhile(facts: Facts) -> tuple[Gap, ...]:
+    def meanwhile(*given: Any) -> Computed:
         # While the slow one computes, a ward finishes a visit and somebody else computes that.
-        monkeypatch.setattr(actions, "gaps", gaps)
+        monkeypatch.setattr(actions, "compute", compute)
         with ThreadPoolExecutor(1) as pool:
             pool.submit(survey, app, city, city.places_a[0]).result()
             pool.submit(quick.client.post, "/coverage/runs", data=tokens[quick]).result()
-        return gaps(facts)
+        return compute(*given)
 
-    monkeypatch.setattr(actions, "gaps", meanwhile)
+    monkeypatch.setattr(actions, "compute", meanwhile)
     assert slow.client.post("/coverage/runs", data=tokens[slow]).status_code == 303
     slow.get("/coverage")
     assert "lần tính số 1" in slow.words()

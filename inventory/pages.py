@@ -46,6 +46,7 @@ DOORS = (
     Door("draw.page", _l("Bản đồ"), Permission.READ),
     Door("investment.page", _l("Đề xuất đầu tư"), Permission.READ_LIST),
     Door("catalogues.standards", _l("Tiêu chuẩn"), Permission.READ),
+    Door("reach.page", _l("Tầm nghe, tầm đọc"), Permission.READ),
     Door("prices.page", _l("Đơn giá"), Permission.READ_PRICES),
     Door("catalogues.slogans", _l("Khẩu hiệu"), Permission.READ),
     Door("history.page", _l("Nhật ký"), Permission.READ_TRAIL),

@@ -13,7 +13,7 @@ from maps.coverage import actions as coverage
 HELP = "Trực Quan: coverage runs."
 FEATURES = ("coverage",)
 #: What each of these features gives a demo campaign before anybody looks.
-DEMOS = ("prices", "planning")
+DEMOS = ("prices", "planning", "reach")
 
 
 def mount(app: Flask) -> None:

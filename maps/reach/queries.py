@@ -57,10 +57,10 @@ def is_stored(session: Session, campaign_id: int) -> bool:
     return bool(session.scalar(query))
 
 
-def model(session: Session, campaign_id: int) -> ReachModel:
-    """The model in force: the campaign's rows, or the data files where it has none."""
+def model(session: Session, campaign_id: int, held: Parameters | None = None) -> ReachModel:
+    """The model in force: the campaign's rows (`held`, where they were read), or the data files."""
     wards = directory.ward_kinds(session, campaign_id)
-    held = parameters(session, campaign_id)
+    held = held or parameters(session, campaign_id)
     if not held.stored:
         return defaults.model(wards)
     own = {area: row.value for area, row in held.areas.items()}
@@ -140,6 +140,14 @@ def _rows(
     return [(row, _row(row, value_of(row))) for row in found]
 
 
+def codes_of(session: Session, campaign_id: int) -> dict[str, int]:
+    """The ids of a campaign's surroundings by their codes."""
+    query = select(ReachSurroundings.code, ReachSurroundings.id).where(
+        ReachSurroundings.campaign_id == campaign_id
+    )
+    return {row.code: row.id for row in session.execute(query)}
+
+
 def surroundings_of(row: ReachSurroundings) -> Surroundings:
     """What a row says."""
     return Surroundings(row.code, row.name_vi, row.name_en, row.ambient, row.loss)
@@ -181,6 +189,19 @@ def places(actor: Actor, campaign: CampaignSeen) -> dict[int, directory.PlaceNam
     return {place.id: place for place in seen if not place.hidden}
 
 
-def facts(campaign: CampaignSeen) -> Facts:
-    """The facts of this moment. Raises Unseen before a standard is in force."""
-    return read_facts(db.session(), campaign.id)
+def openable(actor: Actor, installations: Iterable[str]) -> frozenset[str]:
+    """Which of these installations the actor may open; of the others only a distance is told."""
+    return directory.seen_installations(db.session(), actor, installations)
+
+
+def facts(campaign: CampaignSeen) -> Facts | None:
+    """The facts of this moment; None before a standard is in force."""
+    try:
+        return read_facts(db.session(), campaign.id)
+    except Unseen:
+        return None
+
+
+def session() -> Session:
+    """The session of this request."""
+    return db.session()

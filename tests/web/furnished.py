@@ -5,6 +5,7 @@ from io import BytesIO
 
 from flask import Flask
 from PIL import Image
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from inventory.access.permissions import Actor
@@ -23,6 +24,8 @@ from inventory.vocabulary import PhotoRole, Zone
 from maps.planning import actions as planning
 from maps.planning.inputs import Fund, PlanZone, Row, Site, Supply, ZoneRule
 from maps.planning.weights import Weight, WeightOn
+from maps.reach import loading
+from maps.tables.reach import NoiseLimitRow, ReachSurroundings
 from tests.city import City
 
 #: Names of what belongs to a ward; the others (a person, a standard) belong to the city.
@@ -96,6 +99,24 @@ def plan_inputs(city: City) -> dict[str, int | str]:
     return {name: int(outcome.subject) for name, outcome in made.items() if isinstance(outcome, Done)}
 
 
+def reach_rows(city: City) -> dict[str, int | str]:
+    """The reach parameters of the campaign, and a row of each list by the name that routes give it."""
+    loading.load(city.campaign)
+    db.session.commit()
+    limit = db.session.scalars(select(NoiseLimitRow.id)).first()
+    around = db.session.scalars(select(ReachSurroundings.id)).first()
+    return {"figure": "target", "limit_id": limit or 0, "surroundings_id": around or 0}
+
+
+def a_plan(city: City) -> dict[str, int | str]:
+    """A plan that waits for the worker."""
+    actor, campaign = acting(city.people["culture_office"])
+    asked = plans.ask_for(actor, campaign, Ask(budget=50_000_000), entry_of(new_id(), {}))
+    assert isinstance(asked, Done), asked
+    db.session.commit()
+    return {"plan_id": int(asked.subject)}
+
+
 def furnish(app: Flask, city: City) -> Furnished:
     """Record one thing with a photo in each ward, and name a row of everything else."""
     furnished = Furnished()
@@ -123,8 +144,10 @@ def furnish(app: Flask, city: City) -> Furnished:
             }
             db.session.commit()
         inputs = plan_inputs(city)
+        reach = reach_rows(city)
     furnished.shared = {
         **inputs,
+        **reach,
         "filename": "css/tokens.css",
         "person_id": city.people["ward_staff"],
         "session_id": 999_999,

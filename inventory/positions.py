@@ -6,7 +6,7 @@ without a position, marked `hidden` (the rule is in restricted.py).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
 from sqlalchemy import or_, select
@@ -26,6 +26,10 @@ from inventory.tables.installation import Installation, Review
 from inventory.tables.place import Place, Venue
 from inventory.vocabulary import STANDING, WARD_KINDS, Condition, Figure, ReviewState, VenueKind
 
+#: What a state tells of a thing's size and direction: the fields behind its position.
+_NAMES = tuple(field.name for field in fields(StateFact))
+_MEASURES = _NAMES[_NAMES.index("lon") + 1 :]
+
 
 @dataclass(frozen=True)
 class PlacePosition:
@@ -41,7 +45,8 @@ class PlacePosition:
 class ThingPosition(NamedTuple):
     """A record of standing things: units that stand and that work, and where.
 
-    `at` is the thing's own position or its venue's point; None as for a place.
+    `at` is the thing's own position or its venue's point; None as for a place. `state` is all that is
+    known of it in the figure, for its reach.
     """
 
     id: str
@@ -53,6 +58,7 @@ class ThingPosition(NamedTuple):
     condition: Condition
     at: Position | None
     hidden: bool
+    state: StateFact | None = None
 
 
 class Outline(NamedTuple):
@@ -125,6 +131,7 @@ def things(
                 state.condition,
                 at,
                 hidden,
+                state,
             )
         )
     return tuple(found)
@@ -136,6 +143,7 @@ def _reported(session: Session, actor: Actor, campaign: CampaignSeen) -> list[tu
         select(
             *(row.id, row.kind_code, row.zone, row.venue_id, row.area_id, row.quantity, row.working),
             *(row.lifecycle, row.condition, row.lat, row.lon),
+            *(getattr(row, name) for name in _MEASURES),
         )
         .join(Review, Review.installation_id == row.id)
         .where(

@@ -5,6 +5,7 @@ too: three of them would give the place away.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from inventory.facts import KindFact, RequirementFact
@@ -14,7 +15,9 @@ from inventory.standards import counted_kinds
 from inventory.vocabulary import Condition, Figure, GapReason, PlaceState
 from maps.coverage.gaps import Gap
 from maps.coverage.queries import WardLine
+from maps.draw.reaches import reaches
 from maps.draw.rows import PlaceRow, Soundness, Unrun, soundness
+from maps.reach.reaching import Reach
 
 #: The most rows of one answer; the rest is counted in `total`.
 MOST = 40_000
@@ -88,19 +91,29 @@ def _gap(gap: Gap, number: Mapping[int, int], hidden: bool) -> list[Any]:
     ]
 
 
+@dataclass(frozen=True)
+class Model:
+    """The reach of things; for each kind the model's name and target in words ("" where none is drawn)."""
+
+    reach: Reach
+    said: Sequence[str]
+
+
 def things(
     rows: Sequence[ThingPosition],
     kinds: Sequence[KindFact],
     name_of: Callable[[KindFact], str],
     standard: Iterable[RequirementFact],
+    model: Model | None = None,
 ) -> dict[str, Any]:
-    """Standing things, and how far each kind counts for a requirement with a distance."""
+    """Standing things, how far each kind counts for a requirement, and how far each reaches by the model."""
     number = {kind.code: place for place, kind in enumerate(kinds)}
     shown = [row for row in rows if row.at is not None and row.kind in number][:MOST]
     return {
         "total": len(rows),
         "kinds": [[kind.code, name_of(kind)] for kind in kinds],
         "reach": reach(kinds, standard),
+        "model": None if model is None else _modelled(shown, model),
         "things": {
             "id": [row.id for row in shown],
             "ward": [row.area_id for row in shown],
@@ -112,6 +125,11 @@ def things(
             **_spots(row.at for row in shown),
         },
     }
+
+
+def _modelled(shown: Sequence[ThingPosition], model: Model) -> dict[str, Any]:
+    found = reaches(model.reach, shown)
+    return {"said": list(model.said), "shapes": found.shapes, "of": found.of}
 
 
 def reach(kinds: Sequence[KindFact], standard: Iterable[RequirementFact]) -> list[list[float]]:

@@ -138,6 +138,7 @@ def parts(
     layers: dict[str, Layer] = {
         "wards": folium.FeatureGroup(name=words["wards"]),
         "reach": folium.FeatureGroup(name=words["reach"], show=False),
+        "model": folium.FeatureGroup(name=words["model"], show=False),
         "things": Clusters(words["things"]),
         "places": folium.FeatureGroup(name=words["places"]),
     }

@@ -1,14 +1,19 @@
 """The words that the map's script puts on the page: fixed and translated, never what a person typed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 
+from inventory.facts import KindFact
 from inventory.labels import label
 from inventory.pages import language
 from inventory.vocabulary import Figure, PlaceState
-from maps.draw.columns import CONDITIONS, REASONS, SOUNDNESS, STATES
+from maps.draw.columns import CONDITIONS, REASONS, SOUNDNESS, STATES, Model
 from maps.draw.forms import SOUNDNESS as SOUND_WORDS
+from maps.draw.reaches import legend, said
+from maps.investment.words import spoken
+from maps.reach.reaching import Reach
 
 
 def for_map() -> dict[str, str]:
@@ -21,9 +26,21 @@ def for_map() -> dict[str, str]:
         "ground": _("Đất liền, đảo"),
         "wards": _("Phường, xã theo mức đạt"),
         "reach": _("Vòng khoảng cách theo tiêu chuẩn"),
+        "model": _("Tầm nghe, tầm đọc theo mô hình"),
         "things": _("Công trình"),
         "places": _("Nơi bỏ phiếu"),
     }
+
+
+def modelled(reach: Reach, kinds: Sequence[KindFact]) -> Model:
+    """The model for the map's data, with its words in the reader's language."""
+    words = [spoken(one) if one else "" for one in said(reach, kinds, language())]
+    return Model(reach, words)
+
+
+def model_legend(reach: Reach) -> list[tuple[str, str]]:
+    """For each channel that is drawn: its word of the vocabulary, and the model's name and target."""
+    return [(channel.value, spoken(one)) for channel, one in legend(reach, language())]
 
 
 def for_script(
@@ -70,6 +87,8 @@ def _sentences() -> dict[str, str]:
         "only_ward": _("Chỉ xem phường, xã này"),
         "cluster": _("%(n)s công trình, %(broken)s hỏng; bấm để phóng to", n="{n}", broken="{broken}"),
         "within": _("trong vòng %(n)s m theo tiêu chuẩn", n="{n}"),
+        "hearing": _("Tầm nghe theo mô hình: %(n)s m", n="{n}"),
+        "reading": _("Tầm đọc theo mô hình: %(n)s m", n="{n}"),
         "close": _("Đóng"),
         "layers": _("Chọn lớp bản đồ"),
         "failed": _("Chưa tải được dữ liệu bản đồ. Danh sách bên cạnh vẫn đầy đủ; hãy tải lại trang."),

@@ -17,6 +17,8 @@ from maps.coverage.gaps import Gap
 from maps.coverage.queries import Overview, WardLine
 from maps.draw.frame import Bounds, around, round_points
 from maps.draw.rows import PlaceRow
+from maps.reach import queries as reach
+from maps.reach.reaching import Reach
 
 #: Rows of the list on the page; places beyond them are on the map and counted.
 LISTED = 2_000
@@ -81,6 +83,11 @@ def things(
     session = db.session()
     known = positions.places(session, actor, campaign) if spots is None else spots
     return positions.things(session, actor, campaign, figure, {kind.code: kind for kind in every}, known)
+
+
+def model(campaign: CampaignSeen) -> Reach:
+    """How far things reach by the model in force."""
+    return Reach(reach.model(db.session(), campaign.id))
 
 
 def outlines(actor: Actor, campaign: CampaignSeen) -> tuple[Outline, ...]:

@@ -55,6 +55,7 @@ def page() -> ResponseReturnValue:
         words=page_words.for_script(
             filters.figure, _opening(queries.opening(lines, drawn.spots, filters.ward)), _addresses(lines)
         ),
+        model_legend=page_words.model_legend(queries.model(campaign)),
         kind_lines=by_kind([thing for thing in things if filters.ward in (None, thing.area_id)], kinds),
         may_run=actor.may(Permission.RUN),
         Figure=Figure,
@@ -80,7 +81,9 @@ def installations_json() -> ResponseReturnValue:
     kinds = queries.kinds()
     rows = queries.things(actor, campaign, _figure(), kinds)
     standard = queries.standard_now(campaign)
-    return jsonify(columns.things(rows, kinds, in_language, standard.requirements if standard else ()))
+    model = page_words.modelled(queries.model(campaign), kinds)
+    asked = standard.requirements if standard else ()
+    return jsonify(columns.things(rows, kinds, in_language, asked, model))
 
 
 @blueprint.get("/wards.json")

@@ -41,6 +41,7 @@ def page(taken: Taken) -> bytes:
         words=page_words.for_script(taken.figure, opening.corners() if opening else None, {}),
         data=_data(taken),
         form=_form(taken),
+        model_legend=page_words.model_legend(taken.reach),
         licences=held.licences(),
         credit=OSM if from_osm(spots) else "",
         Figure=Figure,
@@ -53,11 +54,14 @@ def page(taken: Taken) -> bytes:
 def _data(taken: Taken) -> list[Any]:
     """What the page's script fetches where there is a server, in the same shapes."""
     standard = taken.drawn.standard
-    names = {one.id: in_language(one) for one in standard.requirements} if standard else {}
+    asked = standard.requirements if standard else ()
+    names = {one.id: in_language(one) for one in asked}
     wards = [line for line in taken.drawn.ward_lines if taken.shows(line.ward.id)]
     return [
         columns.places(taken.drawn.rows, names, wards),
-        columns.things(taken.things, taken.kinds, in_language, standard.requirements if standard else ()),
+        columns.things(
+            taken.things, taken.kinds, in_language, asked, page_words.modelled(taken.reach, taken.kinds)
+        ),
         columns.outlines([line for line in taken.lines if taken.shows(line.area_id)]),
     ]
 

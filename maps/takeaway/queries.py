@@ -12,6 +12,7 @@ from maps.coverage.summary import Totals
 from maps.draw import queries as draw
 from maps.draw.frame import Bounds
 from maps.draw.queries import Drawn
+from maps.reach.reaching import Reach
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Taken:
     kinds: tuple[KindFact, ...]
     things: tuple[ThingPosition, ...]
     lines: tuple[Outline, ...]
+    reach: Reach
 
     @property
     def totals(self) -> Totals:
@@ -67,4 +69,5 @@ def taken(
         kinds,
         tuple(thing for thing in things if ward in (None, thing.area_id)),
         draw.outlines(actor, campaign),
+        draw.model(campaign),
     )

@@ -1,4 +1,4 @@
-// The layers that data fill: wards by share met, places by state, things in clusters, circles of distances.
+// The layers that data fill: wards by share met, places by state, things in clusters.
 
 import { bunchIcon, nameIcon, placeIcon, thingIcon } from "./map-marks.js";
 import { placePopup, thingPopup, wardPopup } from "./map-popups.js";
@@ -90,19 +90,4 @@ export function makeThings(page, cluster) {
     made.row = row;
     return made;
   });
-}
-
-/** Circles round what works, as wide as the standard lets it count; drawn on one canvas below the marks. */
-export function drawReach(page, group, marks) {
-  group.clearLayers();
-  const things = page.standing.things;
-  const colour = getComputedStyle(document.documentElement).getPropertyValue("--tq-brand").trim();
-  const renderer = drawReach.canvas ?? (drawReach.canvas = L.canvas({ pane: "reach" }));
-  for (const made of marks) {
-    if (things.working[made.row] === 0) continue;
-    for (const radius of page.standing.reach[things.kind[made.row]]) {
-      const look = { color: colour, weight: 1, opacity: 0.7, fillOpacity: 0.06, interactive: false };
-      group.addLayer(L.circle(made.getLatLng(), { radius, renderer, ...look }));
-    }
-  }
 }

@@ -1,6 +1,7 @@
 // What stands in the popups: nodes with text, never HTML made of strings.
 
 import { element, mark } from "./map-marks.js";
+import { reachWords } from "./map-reach.js";
 
 const MOST_GAPS = 4; // A popup is not a page: the rest is one press away.
 
@@ -78,6 +79,12 @@ export function thingPopup(page, row) {
   box.append(element("p", "", page.wardName(things.ward[row])));
   for (const metres of page.standing.reach[things.kind[row]]) {
     box.append(element("p", "", page.say("within", { n: metres })));
+  }
+  const reach = reachWords(page, row);
+  if (reach) {
+    const line = element("p", "", reach[0]);
+    line.append(element("span", "tq-popup__why", reach[1]));
+    box.append(line);
   }
   box.append(links(link(page.addresses.thing, things.id[row], page.words.open_thing)));
   return box;

@@ -1,8 +1,9 @@
 // The map page: fetches its data, draws it on the map that Folium made, and keeps map, list and filters as one.
 // Without this file the list and the filters work as plain HTML.
 
-import { drawReach, drawWards, makePlaces, makeThings } from "./map-layers.js";
+import { drawWards, makePlaces, makeThings } from "./map-layers.js";
 import { choose as chooseRow, light, showRows, wake } from "./map-list.js";
+import { drawModel, drawReach } from "./map-reach.js";
 
 const { map, layers } = window.trucquan;
 const form = document.getElementById("map-filters");
@@ -75,6 +76,7 @@ function apply(fit) {
   layers.things.clearLayers();
   layers.things.addLayers(shown);
   drawReach(page, layers.reach, shown);
+  drawModel(page, layers.model, shown);
   count("places-shown", "places_shown", passing.size, page.data.total);
   count("things-shown", "things_shown", shown.length, page.standing.total);
   if (fit) frame(wanted.ward);

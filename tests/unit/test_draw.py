@@ -6,13 +6,25 @@ from typing import Any
 import pytest
 
 from inventory.directory import PlaceName, Ward
+from inventory.facts import StateFact
 from inventory.positions import PlacePosition, ThingPosition
-from inventory.vocabulary import AreaKind, Condition, Figure, GapReason, PlaceState, VenueKind
+from inventory.vocabulary import (
+    AreaKind,
+    Channel,
+    Condition,
+    Figure,
+    GapReason,
+    Lifecycle,
+    PlaceState,
+    VenueKind,
+    Zone,
+)
 from maps.coverage.gaps import Gap
 from maps.coverage.summary import SpotSummary
 from maps.draw import columns
 from maps.draw.frame import Bounds, around, largest_part, least_zoom, round_points
 from maps.draw.local_map import Assets, Parts, Tiles, parts
+from maps.draw.reaches import DRAWN, legend, reaches, said
 from maps.draw.rows import (
     Filters,
     PlaceRow,
@@ -24,12 +36,25 @@ from maps.draw.rows import (
     soundness,
     thing_passes,
 )
+from maps.reach import defaults
+from maps.reach.reaching import Reach
 from tests.worlds import KINDS, requirement
 
 CITY = Bounds(20.91, 106.83, 21.24, 107.27)
 WORDS = {
     word: word
-    for word in ("name", "zoom_in", "zoom_out", "tiles", "ground", "wards", "reach", "things", "places")
+    for word in (
+        "name",
+        "zoom_in",
+        "zoom_out",
+        "tiles",
+        "ground",
+        "wards",
+        "reach",
+        "model",
+        "things",
+        "places",
+    )
 }
 ASSETS = Assets(("/s/l.js", "/s/c.js"), ("/s/l.css", "/s/c.css"), (("/s/land.geojson", "tq-land"),))
 PAYLOADS = (
@@ -198,3 +223,56 @@ def test_reach_names_each_kind_that_a_distance_counts_for() -> None:
     assert told["speaker"] == [300.0]
     assert told["banner_h"] == told["banner_v"] == [250.0]
     assert told["board"] == []
+
+
+REACH = Reach(defaults.model([(1, AreaKind.PHUONG)]))
+
+
+def standing(kind: str, azimuth: float | None = None, working: int = 1, **changes: Any) -> ThingPosition:
+    state = StateFact(
+        *(kind, Zone.GATE, 1, 1, 1, working, Lifecycle.IN_USE, Condition.GOOD, 20.95, 107.05),
+        azimuth=azimuth,
+        **changes,
+    )
+    return thing(kind=kind, working=working, state=state)
+
+
+def of_channel(channel: Channel) -> str:
+    return next(kind.code for kind in REACH.model.kinds if kind.channel is channel)
+
+
+def test_what_works_is_drawn_as_far_as_the_model_says_and_nothing_else_is() -> None:
+    speaker, flag = of_channel(Channel.HEARING), of_channel(Channel.PRESENCE)
+    rows = [standing(speaker), standing(speaker, working=0), standing(flag), standing("unknown"), thing()]
+    found = reaches(REACH, rows)
+    assert [len(of) for of in found.of] == [1, 0, 0, 0, 0]
+    ((shape, axis),) = found.of[0]
+    assert axis is None
+    assert found.shapes[shape][2] == round(REACH.radius_of_new(speaker, 1))
+
+
+def test_things_that_look_elsewhere_share_a_shape_and_keep_their_axis() -> None:
+    speaker = of_channel(Channel.HEARING)
+    azimuths = (0.0, 90.0, 359.6)
+    rows = [standing(speaker, azimuth) for azimuth in azimuths]
+    found = reaches(REACH, rows)
+    assert len({of[0][0] for of in found.of}) == 1
+    for row, of in zip(rows, found.of, strict=True):
+        assert row.state is not None
+        wanted = REACH.outline(row.state, 1)
+        assert sorted(axis or 0 for _shape, axis in of) == sorted(
+            round(sector.azimuth or 0) % 360 for sector in wanted
+        )
+
+
+def test_wherever_a_radius_is_drawn_the_models_name_and_target_are_told() -> None:
+    channels = [channel for channel, _words in legend(REACH, "vi")]
+    assert channels == list(DRAWN)
+    assert all(words.message for _channel, words in legend(REACH, "vi"))
+    told = said(REACH, KINDS, "vi")
+    assert len(told) == len(KINDS)
+    data = columns.things(
+        [standing(of_channel(Channel.HEARING))], KINDS, str, (), columns.Model(REACH, ["x"])
+    )
+    assert data["model"]["said"] == ["x"]
+    assert len(data["model"]["of"]) == len(data["things"]["id"])

@@ -270,7 +270,7 @@ def test_the_page_asks_the_database_a_fixed_number_of_times(app: Flask, drawn: C
     with app.app_context():
         event.listen(db.engine, "before_cursor_execute", note)
     visitor.get("/map")
-    assert len(asked) <= 14, asked
+    assert len(asked) <= 24, asked
     count = len(asked)
     with app.app_context():
         for _ in range(20):

@@ -45,21 +45,24 @@ class Weights:
     """All factors of a campaign; of two rows for the same subject the last counts (the table has one)."""
 
     rows: tuple[Weight, ...] = ()
-    _known: Mapping[tuple[WeightOn, str], Weight] = field(init=False, repr=False, compare=False, hash=False)
+    _known: Mapping[WeightOn, Mapping[str, Weight]] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
-        """Keep a table beside the rows: a nation asks 84,767 times."""
-        object.__setattr__(self, "_known", {(row.on, row.subject): row for row in self.rows})
+        """Keep a table of each level beside the rows: a nation asks 84,767 times."""
+        known: dict[WeightOn, dict[str, Weight]] = {on: {} for on in WeightOn}
+        for row in self.rows:
+            known[row.on][row.subject] = row
+        object.__setattr__(self, "_known", known)
 
     def of(self, place: PlaceFact, area_kind: AreaKind | None) -> Weight | None:
         """The row that counts for a place of a ward of this kind; None where none is written."""
-        subjects = (
-            (WeightOn.PLACE, str(place.id)),
-            (WeightOn.AREA, str(place.area_id)),
-            (WeightOn.VENUE_KIND, place.venue_kind.value),
-            (WeightOn.AREA_KIND, area_kind.value if area_kind else ""),
+        known = self._known
+        return (
+            known[WeightOn.PLACE].get(str(place.id))
+            or known[WeightOn.AREA].get(str(place.area_id))
+            or known[WeightOn.VENUE_KIND].get(place.venue_kind)
+            or known[WeightOn.AREA_KIND].get(area_kind or "")
         )
-        return next((self._known[key] for key in subjects if key in self._known), None)
 
     def factor(self, place: PlaceFact, area_kind: AreaKind | None) -> float:
         """How much one voter of the place counts: 1 where nothing is written."""

@@ -112,4 +112,11 @@ if __name__ == "__main__":
 
     from waitress import serve
 
-    serve(create_app(), host="127.0.0.1", port=int(os.environ.get("PORT", "8000")), threads=8)
+    from maps.keeper import Keeper
+
+    keeper = Keeper()
+    keeper.start()
+    try:
+        serve(create_app(), host="127.0.0.1", port=int(os.environ.get("PORT", "8000")), threads=8)
+    finally:
+        keeper.stop()

@@ -44,6 +44,7 @@ DOORS = (
     Door("reviews.queue", _l("Chờ kiểm tra"), Permission.REVIEW),
     Door("coverage.page", _l("Còn thiếu"), Permission.READ),
     Door("draw.page", _l("Bản đồ"), Permission.READ),
+    Door("plan.index", _l("Kế hoạch"), Permission.READ_PLANS),
     Door("investment.page", _l("Đề xuất đầu tư"), Permission.READ_LIST),
     Door("catalogues.standards", _l("Tiêu chuẩn"), Permission.READ),
     Door("reach.page", _l("Tầm nghe, tầm đọc"), Permission.READ),

@@ -10,8 +10,8 @@ from inventory.demo_steps import STEPS
 from inventory.outcomes import Done
 from maps.coverage import actions as coverage
 
-HELP = "Trực Quan: coverage runs."
-FEATURES = ("coverage",)
+HELP = "Trực Quan: coverage runs and plans."
+FEATURES = ("coverage", "plan")
 #: What each of these features gives a demo campaign before anybody looks.
 DEMOS = ("prices", "planning", "reach")
 

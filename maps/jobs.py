@@ -8,8 +8,6 @@ The file holds pickled ids and is writable by this service alone (it lies in the
 import logging
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -23,8 +21,6 @@ from maps.plan import job
 _log = logging.getLogger("trucquan")
 
 FILE, LOCK = "jobs.db", "jobs.lock"
-#: Seconds before a worker that died is started again, so that one that cannot start does not spin.
-PAUSE_S = 2.0
 #: How often a worker looks whether its parent still lives, and whether a second worker left the lock.
 LOOK_S = 1.0
 
@@ -109,33 +105,3 @@ def _follow(parent: int) -> None:
 def _folder(app: Flask) -> Path:
     data: Path = app.config["SETTINGS"].data
     return data
-
-
-class Keeper:
-    """Keeps a worker process running beside a server: starts it again when it dies, ends it at the end."""
-
-    def __init__(self) -> None:
-        self._ending = threading.Event()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._thread = threading.Thread(target=self._keep, daemon=True)
-
-    def start(self) -> None:
-        """Begin; the server goes on at once."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End the worker; a plan it was making is marked interrupted at the next start."""
-        self._ending.set()
-        if self._process is not None and self._process.poll() is None:
-            self._process.terminate()
-            try:
-                self._process.wait(10)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-
-    def _keep(self) -> None:
-        command = [sys.executable, "-m", "flask", "maps", "worker", "--parent", str(os.getpid())]
-        while not self._ending.is_set():
-            self._process = subprocess.Popen(command)  # noqa: S603 -- our own program
-            self._process.wait()
-            self._ending.wait(PAUSE_S)

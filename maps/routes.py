@@ -4,7 +4,7 @@ from importlib import import_module
 
 from flask import Flask
 
-FEATURES = ("homes", "coverage", "draw", "takeaway", "investment", "prices", "planning", "reach")
+FEATURES = ("homes", "coverage", "draw", "takeaway", "investment", "prices", "planning", "plan", "reach")
 
 
 def mount(app: Flask) -> None:

@@ -32,7 +32,7 @@ class Heading:
     """What the files say about a list. Shares are 0 to 1; totals are whole đồng of both figures.
 
     `surveyed` of `spots` places and wards are fully surveyed. `made_at` is given, so that the same
-    list always makes the same bytes.
+    list always makes the same bytes. `more` are notes on what the list is, beside the usual ones.
     """
 
     campaign: str
@@ -52,6 +52,8 @@ class Heading:
     total_verified: int
     synthetic: bool
     made_at: datetime
+    title: str = TITLE
+    more: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ class Document:
 def document(found: InvestmentList, heading: Heading) -> Document:
     """The row model of a list."""
     return Document(
-        title=TITLE,
+        title=text(heading.title),
         about=_about(found, heading),
         warning=DEMO if _is_synthetic(found, heading) else "",
         campaign=text(heading.campaign),
@@ -180,7 +182,8 @@ def _notes(found: InvestmentList, heading: Heading) -> tuple[tuple[str, str], ..
     """Everything a reader needs to check the file, as (what, text)."""
     guesses = sum(line.price_guess for line in found.priced)
     said = [
-        ("Danh mục", TITLE),
+        ("Danh mục", heading.title),
+        *heading.more,
         ("Phạm vi", heading.scope),
         ("Cuộc bầu cử", f"{heading.campaign}, ngày {day(heading.election_day)}"),
         ("Dữ kiện", f"Phiên bản {number(heading.facts_version)}, lúc {moment(heading.read_at)}"),

@@ -20,5 +20,6 @@ def downloaded(found: Found, file: File, figure: Figure) -> None:
             "book": found.book.number,
             "lines": file.lines,
             "total": file.total,
+            "plan": found.plan.number if found.plan else None,
         },
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from inventory.campaigns import CampaignSeen
 from inventory.database import db
@@ -13,7 +13,6 @@ from maps.tables.prices import PriceBook, PriceRow
 
 def in_force(campaign: CampaignSeen) -> BookFact | None:
     """The book in force on the campaign's today: the latest whose day has come; None without one."""
-    row = PriceRow
     latest = (
         select(PriceBook.id)
         .where(PriceBook.campaign_id == campaign.id, PriceBook.in_force_from <= campaign.today)
@@ -21,6 +20,16 @@ def in_force(campaign: CampaignSeen) -> BookFact | None:
         .limit(1)
         .scalar_subquery()
     )
+    return _read(PriceBook.id == latest)
+
+
+def of_id(campaign: CampaignSeen, book_id: int) -> BookFact | None:
+    """One book of the campaign, whichever is in force now; for what was made with it."""
+    return _read(PriceBook.id == book_id, PriceBook.campaign_id == campaign.id)
+
+
+def _read(*conditions: ColumnElement[bool]) -> BookFact | None:
+    row = PriceRow
     columns = (
         *(row.id, row.kind_code, row.action, row.unit_vi, row.unit_en),
         *(row.unit_price, row.per_m2, row.source, row.guess),
@@ -28,7 +37,7 @@ def in_force(campaign: CampaignSeen) -> BookFact | None:
     found = db.session.execute(
         select(PriceBook, *columns)
         .outerjoin(row, row.book_id == PriceBook.id)
-        .where(PriceBook.id == latest)
+        .where(*conditions)
         .order_by(row.id)
     ).all()
     if not found:

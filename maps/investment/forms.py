@@ -31,6 +31,7 @@ class FilterForm(Form):
 
     figure = HiddenField(default=Figure.REPORTED.value)
     part = HiddenField(default=Part.PRICED.value)
+    plan = HiddenField()
     q = SearchField(
         _l("Tìm chữ, không cần dấu"),
         [Length(max=_LONGEST)],

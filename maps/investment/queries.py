@@ -14,6 +14,7 @@ from inventory.access.permissions import Actor, Permission
 from inventory.campaigns import CampaignSeen
 from inventory.database import db
 from inventory.directory import PlaceName, Ward
+from inventory.errors import Unseen
 from inventory.facts import (
     AreaFact,
     CampaignFact,
@@ -31,6 +32,9 @@ from maps.coverage.queries import Overview
 from maps.investment import books
 from maps.investment.lines import BookFact, InvestmentList, Line
 from maps.investment.rules import investment
+from maps.plan import listed
+from maps.plan import queries as plans
+from maps.plan.queries import PlanSeen
 
 #: Lists of both figures and languages for the few who see the city, and those of some wards.
 _KEPT = 16
@@ -45,12 +49,13 @@ class Missing(StrEnum):
 
 @dataclass(frozen=True)
 class Found:
-    """A list with what it was made from. `facts_version` counts the changes the person may know of."""
+    """A list with what it was made from; `plan` where its lines are a plan's and not those of all gaps."""
 
     view: Overview
     book: BookFact
     facts: Facts
     listed: InvestmentList
+    plan: PlanSeen | None = None
 
     def in_figure(self, figure: Figure, locale: str) -> InvestmentList:
         """The list of the same facts in a figure and a language."""
@@ -77,6 +82,19 @@ def read(
         return Missing.BOOK
     facts = _facts(actor, campaign, view)
     return Found(view, book, facts, _made(view.run.id, facts, book, figure, locale, view.hidden_things))
+
+
+def planned(actor: Actor, campaign: CampaignSeen, plan_id: int, locale: str) -> Found | Missing:
+    """The lines of a finished plan in the person's areas, with the book it was made with. Raises Unseen."""
+    seen = plans.one(actor, campaign, plan_id)
+    view = coverage.overview(actor, campaign)
+    book = listed.book_of(campaign, seen)
+    if not seen.done or book is None:
+        raise Unseen("plan", plan_id)
+    if view is None:
+        return Missing.RUN
+    lines = listed.listed(actor, seen, book, locale)
+    return Found(view, book, _facts(actor, campaign, view), lines, seen)
 
 
 def amount_asked(actor: Actor, campaign: CampaignSeen, view: Overview | None = None) -> int | None:

@@ -18,6 +18,7 @@ from maps.investment.forms import FilterForm
 from maps.investment.listing import Part, Sort
 from maps.investment.queries import Found, Missing
 from maps.investment.words import ACTIONS, PARTS, spoken
+from maps.plan import files as plan_files
 
 blueprint = Blueprint("investment", __name__)
 
@@ -35,12 +36,12 @@ _COLUMNS = {
 @blueprint.get("/investment")
 @guard.needs(Permission.READ_LIST)
 def page() -> ResponseReturnValue:
-    """The list of the person's areas; filters and pages change what is shown, never the total."""
+    """The list of the person's areas, or with `plan` that plan's lines; filters never change the total."""
     form = FilterForm(request.args)
-    figure = _figure(form)
-    found = _read(figure, language())
+    found = _read(_figure(form), language())
     if not isinstance(found, Found):
         return _empty(found)
+    figure = found.listed.figure
     _offer(form, found)
     filters = form.filters()
     zones = {one.id: one.zone for one in found.view.standard.requirements}
@@ -57,7 +58,7 @@ def page() -> ResponseReturnValue:
         filters=filters,
         part=part,
         lines=queries.seen_lines(found, part.rows, actor),
-        parts=[(word, PARTS[word], len(listing.part_of(found.listed, word))) for word in Part],
+        parts=_parts(found),
         Part=Part,
         name_of=PARTS,
         action_words={word: str(said) for word, said in ACTIONS.items()},
@@ -68,6 +69,7 @@ def page() -> ResponseReturnValue:
         spoken=spoken,
         may_run=actor.may(Permission.RUN),
         may_read_prices=actor.may(Permission.READ_PRICES),
+        may_read_plans=actor.may(Permission.READ_PLANS),
     )
 
 
@@ -92,8 +94,14 @@ def _file(shape: str) -> ResponseReturnValue:
     if not isinstance(found, Found):
         return _empty(found), 404
     campaign: CampaignSeen = g.campaign
-    file = files.made(found, campaign, g.get("area_name") or campaign.name, shape, campaign_now())
-    actions.downloaded(found, file, figure)
+    whose = g.get("area_name") or campaign.name
+    if found.plan is None:
+        file = files.made(found, campaign, whose, shape, campaign_now())
+    else:
+        whole = guard.actor().may(Permission.READ_PLANS)
+        plan = plan_files.Planned(found.plan, found.listed, found.book, found.view, whole)
+        file = plan_files.made(plan, campaign, whose, shape, campaign_now())
+    actions.downloaded(found, file, found.listed.figure)
     return Response(
         file.content,
         mimetype=file.mime.split(";")[0],
@@ -106,7 +114,22 @@ def _read(figure: Figure, locale: str) -> Found | Missing:
     campaign: CampaignSeen | None = g.get("campaign")
     if campaign is None:
         return Missing.RUN
-    return queries.read(guard.actor(), campaign, figure, locale)
+    asked = request.args.get("plan", "")
+    if not asked:
+        return queries.read(guard.actor(), campaign, figure, locale)
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 10):
+        raise Unseen("plan", asked)
+    return queries.planned(guard.actor(), campaign, int(asked), locale)
+
+
+def _parts(found: Found) -> list[tuple[Part, Any, int]]:
+    """The parts of a list with their sizes; a plan has only what is done."""
+    done = (Part.PRICED, Part.COVERED)
+    return [
+        (word, PARTS[word], len(listing.part_of(found.listed, word)))
+        for word in Part
+        if found.plan is None or word in done
+    ]
 
 
 def _empty(missing: Missing) -> str:

@@ -13,6 +13,7 @@ from inventory.standards import counted_kinds
 from maps.coverage.rules import stock as stock_of
 from maps.plan.ask import Ask
 from maps.plan.local import Spot, Stock, local_spots, offer_local
+from maps.plan.must_sites import offer_must_sites
 from maps.plan.offers import Candidate, Making, Offers, Skip, Want
 from maps.plan.siting import offer_sited
 from maps.plan.terms import Names, World, reaches_out
@@ -28,6 +29,7 @@ def offers(world: World, ask: Ask, most: int) -> Offers:
     contested = _contested(world, making.wants, spots, stock)
     offer_local(making, world, spots, stock, contested)
     offer_sited(making, world, stock)
+    offer_must_sites(making, world)
     kept = _kept(making, _refusals(world, ask, most))
     found = Offers(
         wants=tuple(making.wants),

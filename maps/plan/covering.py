@@ -8,7 +8,7 @@ power, size and direction.
 from collections.abc import Sequence
 
 import numpy as np
-from geographiclib.geodesic import Geodesic  # type: ignore[import-untyped]
+from geographiclib.geodesic import Geodesic
 
 from inventory.facts import RequirementFact, StateFact
 from maps.coverage.grid import Ints, Located, located, pairs_within

@@ -11,14 +11,18 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from inventory.facts import RequirementFact
 from inventory.standards import counted_kinds
-from inventory.vocabulary import Condition, LineAction
+from inventory.vocabulary import Condition, LineAction, Zone
 from maps.coverage.gaps import Gap
 from maps.investment.pricing import Prices
 from maps.investment.supply import HANDWORK
 from maps.plan.offers import Candidate, Making, Part, Skip, Want
 from maps.plan.terms import Names, World, reaches_out
+from maps.planning.allowing import allowed
+from maps.planning.inputs import ZoneRule
 
 #: How many amounts out of a contested store are tried for one spot.
 _DRAWS = 12
@@ -101,6 +105,9 @@ class _Bundles:
         self._contested, self._prices = contested, prices
         self._counted = sorted(counted_kinds(spot.requirement, world.facts.kinds))
         self._broken = _broken(spot, prices)
+        want = spot.members[0][1]
+        self._at = (want.lat, want.lon)
+        self._open = _may_buy(world, spot, self._at)
 
     def offer(self) -> None:
         """A bundle for every level, draw on the store and use of broken things."""
@@ -134,6 +141,9 @@ class _Bundles:
         if any(cost is None for *_, cost in parts):
             self._making.refuse([number for number, _ in serves], Skip.NO_PRICE)
             return
+        if left and not self._open:
+            self._making.refuse([number for number, _ in serves], Skip.EXCLUDED)
+            return
         bought = tuple(Part(action, kind, units, cost or 0) for action, kind, units, cost in parts)
         self._making.add(
             Candidate(
@@ -144,7 +154,9 @@ class _Bundles:
                 parts=bought,
                 from_store=from_store,
                 broken=tuple(sorted(used.items())),
-                group=self._group(),
+                group=group_of(self._spot.members[0][1]),
+                lat=self._at[0],
+                lon=self._at[1],
                 lead_days=lead_days(self._world, bought),
             ),
             serves,
@@ -164,10 +176,6 @@ class _Bundles:
         within = [want for _, want, _ in self._spot.members if want.missing <= level]
         return max(within, key=lambda want: (want.missing, -(want.place_id or 0)))
 
-    def _group(self) -> str:
-        first = self._spot.members[0][1]
-        return f"close {first.key}"
-
     def _key(self, level: int, drawn: int, broken: Sequence[Mended]) -> str:
         want = self._first(level)
         where = f"place:{want.place_id}" if want.place_id is not None else f"ward:{want.area_id}"
@@ -175,6 +183,22 @@ class _Bundles:
         if drawn:
             key += f"+store{drawn}"
         return key + ("" if len(broken) == len(self._broken) else "+new")
+
+
+def group_of(want: Want) -> str:
+    """The name of the alternatives that close the gaps of a spot, by its first want."""
+    return f"close {want.key}"
+
+
+def _may_buy(world: World, spot: Spot, at: tuple[float | None, float | None]) -> bool:
+    """Whether something new may stand here; zones say nothing of what hangs inside a room."""
+    if spot.requirement.zone is Zone.INSIDE or at[0] is None or at[1] is None:
+        return True
+    kinds = {kind.code: kind for kind in world.facts.kinds}
+    kind = kinds[spot.requirement.priced_kind]
+    if not any(zone.rule is ZoneRule.EXCLUSION and zone.covers(kind) for zone in world.inputs.zones):
+        return True
+    return bool(allowed(np.array([at[0]]), np.array([at[1]]), kind, world.inputs)[0])
 
 
 def _broken(spot: Spot, prices: Prices) -> list[Mended]:

@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from fractions import Fraction
 from itertools import pairwise
 
-from inventory.vocabulary import Lifecycle, LineAction
+from inventory.vocabulary import Lifecycle, LineAction, Zone
 from maps.investment.lines import Sentence, sentence
 from maps.plan.offers import Want
 from maps.plan.recount_served import served_by
 from maps.plan.result import Choice, PlanResult
 from maps.plan.terms import World
-from maps.planning.inputs import Duty, ZoneRule
+from maps.planning.inputs import Duty, PlanZone, ZoneRule
 
 
 def recounted(world: World, result: PlanResult) -> tuple[Sentence, ...]:
@@ -31,6 +31,7 @@ class _Counting:
     def __init__(self, world: World, result: PlanResult, wants: Mapping[str, Want]) -> None:
         self._world, self._result, self._wants = world, result, wants
         self._kinds = {kind.code: kind for kind in world.facts.kinds}
+        self._asked = {one.id: one for one in world.facts.standard.requirements}
 
     def money(self) -> list[Sentence]:
         """Costs from the book's rows, the sum, the total with additions, the budget."""
@@ -161,15 +162,25 @@ class _Counting:
                 found.append(_broken("vị trí không được dùng " + site.name))
         for zone in inputs.zones:
             inside = sum(
-                sum(part.units for part in one.parts if zone.covers(self._kinds[part.kind]))
+                sum(
+                    part.units
+                    for part in one.parts
+                    if part.action is LineAction.BUY and zone.covers(self._kinds[part.kind])
+                )
                 for one in new
-                if _in_polygon(zone.boundary, one.candidate.lat, one.candidate.lon)
+                if self._outdoors(one, zone)
+                and _in_polygon(zone.boundary, one.candidate.lat, one.candidate.lon)
             )
             if zone.rule is ZoneRule.EXCLUSION and inside:
                 found.append(_broken("vùng loại trừ " + zone.name))
             if zone.rule is ZoneRule.MUST and inside < zone.minimum:
                 found.append(_broken("vùng phải có " + zone.name))
         return found
+
+    def _outdoors(self, choice: Choice, zone: PlanZone) -> bool:
+        """Exclusion zones say nothing of what hangs inside a room."""
+        asked = self._asked[choice.candidate.requirement_id]
+        return zone.rule is ZoneRule.MUST or asked.zone is not Zone.INSIDE
 
     def reached(self) -> list[Sentence]:
         """Which wants the choices serve, and how many voters that are."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from geographiclib.geodesic import Geodesic  # type: ignore[import-untyped]
+from geographiclib.geodesic import Geodesic
 from geopy.distance import geodesic
 
 from inventory.facts import StateFact
@@ -55,6 +55,8 @@ class _Serving:
 
     def _serves(self, choice: Choice, want: Want) -> bool:
         one, requirement = choice.candidate, self._asked[want.requirement_id]
+        if requirement.within_m is None and not requirement.by_reach:
+            return False  # a thing on a free site counts for nothing that hangs at the venue
         if None in (one.lat, one.lon, want.lat, want.lon):
             return self._at_its_venue(choice, want)
         there, here = (one.lat, one.lon), (want.lat, want.lon)

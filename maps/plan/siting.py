@@ -125,11 +125,10 @@ class _Siting:
         served: dict[int, list[int]] = defaultdict(list)
         for want, number in zip(point.tolist(), spot.tolist(), strict=True):
             served[number].append(want)
-        must = {site.id for site in self._world.inputs.sites if site.duty is Duty.MUST}
         fits = self._fits(kind, spots)
         for number, one in enumerate(spots):
             wants = self._at_venue(one) if one.lat is None else served[number]
-            if not wants and one.site not in must:
+            if not wants:
                 continue
             if not fits[number]:
                 self._making.refuse([self._mine[want] for want in wants], Skip.EXCLUDED)

@@ -19,8 +19,11 @@ from inventory.people import sessions
 from inventory.photos import actions as photos
 from inventory.photos.intake import Upload, receive
 from inventory.receipts import entry_of
+from inventory.tables.neighbourhood import Neighbourhood
 from inventory.tables.place import Place
 from inventory.vocabulary import PhotoRole, Zone
+from maps.plan import actions as plans
+from maps.plan.ask import Ask
 from maps.planning import actions as planning
 from maps.planning.inputs import Fund, PlanZone, Row, Site, Supply, ZoneRule
 from maps.planning.weights import Weight, WeightOn
@@ -29,12 +32,13 @@ from maps.tables.reach import NoiseLimitRow, ReachSurroundings
 from tests.city import City
 
 #: Names of what belongs to a ward; the others (a person, a standard) belong to the city.
-OF_A_WARD = {"place_id", "area_id", "installation_id", "photo_id"}
+OF_A_WARD = {"place_id", "area_id", "installation_id", "photo_id", "neighbourhood_id"}
 NEVER: dict[str, int | str] = {
     "place_id": 999_999,
     "area_id": 999_999,
     "installation_id": new_id(),
     "photo_id": new_id(),
+    "neighbourhood_id": 999_999,
 }
 
 
@@ -117,6 +121,16 @@ def a_plan(city: City) -> dict[str, int | str]:
     return {"plan_id": int(asked.subject)}
 
 
+def _neighbourhood(city: City, ward: int, place: int) -> int:
+    """A neighbourhood of a ward; its id."""
+    row = Neighbourhood(
+        campaign_id=city.campaign, area_id=ward, place_id=place, code="KP-01", name="Khu 1", folded="khu 1"
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row.id
+
+
 def furnish(app: Flask, city: City) -> Furnished:
     """Record one thing with a photo in each ward, and name a row of everything else."""
     furnished = Furnished()
@@ -141,12 +155,15 @@ def furnish(app: Flask, city: City) -> Furnished:
                 "area_id": ward,
                 "installation_id": made.subject,
                 "photo_id": photo.subject,
+                "neighbourhood_id": _neighbourhood(city, ward, place),
             }
             db.session.commit()
         inputs = plan_inputs(city)
+        plan = a_plan(city)
         reach = reach_rows(city)
     furnished.shared = {
         **inputs,
+        **plan,
         **reach,
         "filename": "css/tokens.css",
         "person_id": city.people["ward_staff"],

@@ -1,0 +1,43 @@
+"""Keeps the worker of maps/jobs.py running beside a server; loads nothing of the service itself."""
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+#: The file whose factory makes the worker's app too.
+APP = Path(__file__).parents[1] / "app.py"
+#: Seconds before a worker that died is started again, so that one that cannot start does not spin.
+PAUSE_S = 2.0
+
+
+class Keeper:
+    """Keeps a worker process running beside a server: starts it again when it dies, ends it at the end."""
+
+    def __init__(self) -> None:
+        self._ending = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread = threading.Thread(target=self._keep, daemon=True)
+
+    def start(self) -> None:
+        """Begin; the server goes on at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the worker; a plan it was making is marked interrupted at the next start."""
+        self._ending.set()
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(10)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+
+    def _keep(self) -> None:
+        program = [sys.executable, "-m", "flask", "--app", str(APP)]
+        command = [*program, "maps", "worker", "--parent", str(os.getpid())]
+        while not self._ending.is_set():
+            self._process = subprocess.Popen(command)  # noqa: S603 -- our own program
+            self._process.wait()
+            self._ending.wait(PAUSE_S)

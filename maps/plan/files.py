@@ -1,0 +1,83 @@
+"""A plan as XLSX or CSV: the row model of the investment list under a heading of its own."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from inventory.campaigns import CampaignSeen
+from inventory.vocabulary import Figure
+from inventory.wording import fold, money, number
+from maps.coverage.queries import Overview, totals
+from maps.downloads.csv_file import csv_bytes
+from maps.downloads.rows import Heading, document
+from maps.downloads.xlsx_file import xlsx
+from maps.investment.files import MIME, File
+from maps.investment.lines import BookFact, InvestmentList
+from maps.plan.queries import PlanSeen
+
+_WRITERS = {"xlsx": xlsx, "csv": csv_bytes}
+TITLE = "Kế hoạch đầu tư hệ thống tuyên truyền trực quan"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan with its lines as one person sees them; `whole` says whether they may read all of it."""
+
+    seen: PlanSeen
+    listed: InvestmentList
+    book: BookFact
+    view: Overview
+    whole: bool
+
+
+def made(plan: Planned, campaign: CampaignSeen, whose: str, shape: str, moment: datetime) -> File:
+    """The plan's lines as a file; `listed` is in Vietnamese, `whose` names the areas, `shape` xlsx or csv."""
+    seen, listed, book, view = plan.seen, plan.listed, plan.book, plan.view
+    sums = totals(view)
+    heading = Heading(
+        campaign=campaign.name,
+        scope=whose,
+        election_day=campaign.election_day,
+        facts_version=seen.result["facts"],
+        read_at=datetime.fromisoformat(seen.result["run_day"]),
+        standard=f"{view.standard.name} (phiên bản {view.standard.number})",
+        book=f"{book.name} (phiên bản {book.number})",
+        book_source=book.source,
+        book_date=book.price_date,
+        share_reported=sums.share(Figure.REPORTED),
+        share_verified=sums.share(Figure.VERIFIED),
+        surveyed=sums.places_surveyed,
+        spots=sums.places,
+        total_reported=listed.total,
+        total_verified=listed.total,
+        synthetic=campaign.synthetic,
+        made_at=moment,
+        title=f"{TITLE}: {seen.name}",
+        more=notes(seen, plan.whole),
+    )
+    model = document(listed, heading)
+    name = f"ke-hoach-{seen.number}_{fold(campaign.code).replace(' ', '-')}_{campaign.today:%Y%m%d}"
+    return File(f"{name}.{shape}", MIME[shape], _WRITERS[shape](model), len(listed.priced), model.total)
+
+
+def notes(seen: PlanSeen, whole: bool) -> tuple[tuple[str, str], ...]:
+    """What the file says of the plan itself; sums of the whole city only to who may read them."""
+    named = ("Kế hoạch", f"Số {seen.number}: {seen.name}")
+    hashed = ("Mã băm dữ liệu vào", seen.inputs_hash)
+    if not whole:
+        return named, hashed
+    result, proof = seen.result, seen.result["proof"]
+    return (
+        named,
+        ("Ngân sách", f"{money(seen.ask.budget)}; kế hoạch dùng {money(result['total'])}"),
+        ("Cử tri được phục vụ thêm", f"{number(result['voters'])} (mỗi yêu cầu đếm một lần)"),
+        ("Yêu cầu đạt thêm", f"{number(result['newly_met'])} / {number(result['open'])}"),
+        ("Chứng minh", f"đạt {share(proof['share'])} của mức tốt nhất có thể; cách tính: {proof['method']}"),
+        ("Đếm lại độc lập", "khớp" if seen.recounted else "chưa khớp"),
+        hashed,
+    )
+
+
+def share(value: float) -> str:
+    """A share with two decimals, never rounded up to the whole: 0,9991 → "99,91 %"."""
+    whole = int(value * 10_000 + 1e-6)
+    return f"{number(whole / 100, 2)} %"

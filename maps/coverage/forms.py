@@ -6,7 +6,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField
+from wtforms.validators import Optional
 
+from inventory.fields import DayField
 from inventory.labels import FIGURES, REASONS, STATES, ZONES
 from inventory.vocabulary import Figure, GapReason, PlaceState, Zone
 from maps.coverage.listing import Filters
@@ -59,6 +61,17 @@ class FilterForm(FlaskForm):
         return {
             field.name: field.data for field in self if field.data and usual.get(field.name) != field.data
         }
+
+
+class DayForm(FlaskForm):
+    """The day to compute again; empty is today. The token is checked with the request."""
+
+    class Meta:
+        """The service checks the token of every form itself."""
+
+        csrf = False
+
+    day = DayField(_l("Ngày"), validators=[Optional()])
 
 
 def _choices(pairs: Iterable[tuple[object, str]]) -> list[tuple[str, str]]:

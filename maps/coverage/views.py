@@ -1,4 +1,4 @@
-"""The page of what is missing: shares by ward, the list of gaps, a place's own section, a new run."""
+"""The pages of what is missing: shares by ward, the list of gaps, a place's own section, the runs."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,19 +11,21 @@ from inventory.access import guard
 from inventory.access.permissions import Permission
 from inventory.addresses import next_among
 from inventory.answers import problem, wants_json
+from inventory.campaigns import CampaignSeen
 from inventory.errors import BadInput, Unseen
 from inventory.labels import label
 from inventory.outcomes import Done, Refused
-from inventory.pages import in_language, say
+from inventory.pages import in_language, language, say
 from inventory.requests import chosen_campaign
-from inventory.vocabulary import Figure, PlaceState
-from maps.coverage import actions, listing, queries
-from maps.coverage.forms import FilterForm
+from inventory.vocabulary import Certainty, Channel, Figure, PlaceState
+from maps.coverage import actions, listing, queries, runs
+from maps.coverage.comparing import Move
+from maps.coverage.forms import DayForm, FilterForm
 
 blueprint = Blueprint("coverage", __name__)
 
 #: The pages that have the button.
-_BUTTONS = frozenset({"/", "/coverage", "/investment", "/map"})
+_BUTTONS = frozenset({"/", "/coverage", "/coverage/runs", "/investment", "/map"})
 
 
 @blueprint.get("/coverage")
@@ -35,7 +37,7 @@ def page() -> ResponseReturnValue:
     if campaign is None or view is None:
         return render_template("coverage/empty.html")
     if request.args.get("place"):
-        return _place(view)
+        return _place(view, campaign)
     kinds = queries.kinds_of(view)
     form = FilterForm(request.args)
     form.offer(
@@ -62,20 +64,44 @@ def page() -> ResponseReturnValue:
         lines=queries.lines(view, part.rows, filters.figure, actor),
         wards=queries.ward_lines(view, filters.ward),
         totals=queries.totals(view, filters.ward),
+        compared=_compared(view, filters.figure),
+        chosen_run=request.args.get("against"),
+        channels=runs.reach_sums(view, actor, filters.ward),
         links={
             side: _page_url(form, after) for side, after in (("previous", part.previous), ("next", part.next))
         },
     )
 
 
+@blueprint.get("/coverage/runs", endpoint="runs")
+@guard.needs(Permission.READ)
+def stored_runs() -> ResponseReturnValue:
+    """Every stored run with its sums, and a box for computing a day that has passed."""
+    actor, campaign = guard.actor(), chosen_campaign()
+    if campaign is None:
+        return render_template("coverage/empty.html")
+    return render_template(
+        "coverage/runs.html",
+        lines=runs.stored(actor, campaign),
+        latest=queries.latest(campaign.id),
+        form=DayForm(),
+        Figure=Figure,
+        may_run=actor.may(Permission.RUN),
+    )
+
+
 @blueprint.post("/coverage/runs", endpoint="run")
 @guard.needs(Permission.RUN)
 def run() -> ResponseReturnValue:
-    """Compute the gaps now and go back to where the button was; the same facts are not computed twice."""
+    """Compute the gaps, now or of a past day, and go back to where the button was; the same facts are
+    not computed twice."""
     actor, campaign = guard.actor(), chosen_campaign()
     if campaign is None:
         raise BadInput("no_campaign", "Chưa có cuộc bầu cử nào.")
-    outcome = actions.run(actor, campaign)
+    form = DayForm(request.form)
+    if not form.validate():
+        raise BadInput("day", "Ngày chưa đúng; hãy viết như 23/05/2021.", "day")
+    outcome = actions.run(actor, campaign, form.day.data)
     if isinstance(outcome, Refused):
         reason = outcome.problems[0]
         if wants_json():
@@ -99,7 +125,7 @@ def _back() -> str:
     return next_among(_BUTTONS, request.form.get("next"), url_for("coverage.page"))
 
 
-def _place(view: queries.Overview) -> str:
+def _place(view: queries.Overview, campaign: CampaignSeen) -> str:
     """One place: every requirement, met or not."""
     number = request.args["place"]
     place = next((one for one in view.places if str(one.id) == number), None)
@@ -116,7 +142,28 @@ def _place(view: queries.Overview) -> str:
         figure=figure,
         spot=spot,
         lines=queries.lines(view, rows, figure, guard.actor()),
+        points=runs.of_place(view, guard.actor(), place),
+        checks=runs.checks_of(guard.actor(), campaign, place.id),
     )
+
+
+def _compared(view: queries.Overview, figure: Figure) -> runs.Compared | None:
+    """The run beside the one that was asked for, or beside last week's."""
+    actor, campaign, number = guard.actor(), chosen_campaign(), request.args.get("against")
+    if campaign is None:
+        return None
+    if not number:
+        return runs.since_last_week(view, campaign, actor, figure)
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        raise Unseen("coverage_run", number)
+    return runs.against(view, campaign, actor, int(number), figure)
+
+
+def _said(run: queries.RunSeen) -> Mapping[Channel, str]:
+    """The model's name and target of a run in the reader's language."""
+    return {
+        channel: _(message, **values) for channel, (message, values) in runs.said(run, language()).items()
+    }
 
 
 def _shared(view: queries.Overview) -> Mapping[str, Any]:
@@ -126,6 +173,10 @@ def _shared(view: queries.Overview) -> Mapping[str, Any]:
         "label": label,
         "Figure": Figure,
         "PlaceState": PlaceState,
+        "Channel": Channel,
+        "Certainty": Certainty,
+        "Move": Move,
+        "said": _said(view.run),
         "may_run": actor.may(Permission.RUN),
         "may_survey": actor.may(Permission.SURVEY),
     }

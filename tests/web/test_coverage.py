@@ -1,7 +1,10 @@
 """The page of what is missing: runs, figures, filters, scope, and that facts moving on is said."""
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,10 +20,13 @@ from inventory.outcomes import Done
 from inventory.receipts import entry_of
 from inventory.tables.place import Place
 from inventory.tables.survey import Answer, Survey
-from inventory.vocabulary import Condition, Zone
-from maps.coverage import actions, queries
+from inventory.tables.trail import TrailLine
+from inventory.vocabulary import Channel, Condition, Zone
+from maps.coverage import actions, queries, runs
 from maps.coverage.computing import Computed, compute
-from maps.tables.coverage import CoverageGap, CoverageRun
+from maps.coverage.recount import Difference, Sample
+from maps.planning.demand import DemandMethod
+from maps.tables.coverage import CoverageGap, CoverageReach, CoverageRun
 from tests.city import City
 from tests.client import Visitor
 from tests.web.furnished import acting
@@ -264,3 +270,153 @@ def test_a_run_leads_nowhere_else(city: City, visit: Visit, text: str) -> None:
     leader = visit("leader")
     assert leader.post("/coverage/runs", {"next": text}).location == "/coverage"
     assert leader.post("/coverage/runs", {}).location == "/coverage"
+
+
+# Stored runs, past days, comparison, reach
+
+
+def test_two_runs_are_compared_on_the_page(app: Flask, city: City, visit: Visit) -> None:
+    place = city.places_a[0]
+    survey(app, city, place, FLAG_NATIONAL=1)
+    office = visit("culture_office")
+    run(office)
+    survey(app, city, place, BANNER_H=1)
+    survey(app, city, city.places_b[0], who="other_ward")
+    run(office)
+    office.get("/coverage?against=1")
+    words = office.words()
+    assert "So với lần tính số 1" in words
+    assert "1 chỗ thiếu đã khép, 0 chỗ mới thiếu" in words
+    assert "đã khép" in words
+    assert "mới biết là thiếu" in words
+    ward = visit("ward_staff")
+    ward.get("/coverage?against=1")
+    assert "0 chỗ mới biết là thiếu" in ward.words()
+    for number in ("9", "x", "-1", "1e3"):
+        office.get(f"/coverage?against={number}", status=404)
+
+
+def test_every_stored_run_is_listed_with_the_sums_of_ones_own_wards(
+    app: Flask, city: City, visit: Visit
+) -> None:
+    office = visit("culture_office")
+    office.get("/coverage/runs")
+    assert "Chưa tính lần nào" in office.words()
+    survey(app, city, city.places_b[0], who="other_ward")
+    run(office)
+    survey(app, city, city.places_a[0])
+    run(office)
+    office.get("/coverage/runs")
+    assert "Lần tính số 2" in office.words()
+    assert "mới nhất" in office.words()
+    with app.app_context():
+        campaign = acting(city.people["culture_office"])[1]
+        mine, theirs = (
+            runs.stored(acting(city.people[who])[0], campaign) for who in ("ward_staff", "culture_office")
+        )
+        assert [line.number for line in mine] == [line.number for line in theirs] == [2, 1]
+        assert mine[1].answered == 0 < theirs[1].answered
+        assert mine[0].answered < theirs[0].answered
+
+
+def test_a_past_day_is_computed_and_never_the_newest(app: Flask, city: City, visit: Visit) -> None:
+    office = visit("culture_office")
+    survey(app, city, city.places_a[0])
+    run(office)
+    with app.app_context():
+        today = acting(city.people["culture_office"])[1].today
+    before = (today - timedelta(days=1)).isoformat()
+    for _turn in range(2):
+        office.post("/coverage/runs", {"day": before, "next": "/coverage/runs"})
+    with app.app_context():
+        rows = db.session.query(CoverageRun).order_by(CoverageRun.number).all()
+        assert [(row.number, row.recomputed) for row in rows] == [(1, False), (2, True)]
+        assert rows[1].campaign_day == today - timedelta(days=1)
+        assert not any(gap.answered for gap in db.session.query(CoverageGap).filter_by(run_id=rows[1].id))
+        newest = queries.latest(city.campaign)
+        assert newest is not None
+        assert newest.number == 1
+    office.get("/coverage")
+    assert "lần tính số 1" in office.words()
+    office.get("/coverage/runs")
+    assert "tính lại cho ngày đã qua" in office.words()
+
+
+@pytest.mark.parametrize("day", ["ngày mai", "2021-13-01", "9999-01-01"])
+def test_a_day_that_is_none_is_refused(city: City, visit: Visit, day: str) -> None:
+    visit("culture_office").post("/coverage/runs", {"day": day}, status=400)
+
+
+def test_a_day_that_has_not_come_is_refused_in_words(app: Flask, city: City, visit: Visit) -> None:
+    office = visit("culture_office")
+    office.post("/coverage/runs", {"day": "2099-01-01", "next": "/coverage/runs"})
+    office.get("/coverage/runs")
+    assert "phải là hôm nay hoặc một ngày đã qua" in office.words()
+    with app.app_context():
+        assert db.session.query(CoverageRun).count() == 0
+
+
+def test_a_run_whose_recount_differs_is_refused_and_the_last_one_stays(
+    app: Flask, city: City, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = visit("culture_office")
+    run(office)
+    survey(app, city, city.places_a[0])
+
+    def wrong(*given: Any) -> Computed:
+        return replace(
+            compute(*given),
+            sample=Sample(25, Difference(city.places_a[0], city.ward_a, "R1", "working", 2, 1)),
+        )
+
+    monkeypatch.setattr(actions, "compute", wrong)
+    run(office)
+    office.get("/coverage")
+    assert "Phần đếm lại độc lập cho kết quả khác (yêu cầu R1)" in office.words()
+    assert "lần tính số 1" in office.words()
+    with app.app_context():
+        assert db.session.query(CoverageRun).count() == 1
+        assert db.session.query(TrailLine).filter_by(act="coverage.differs").count() == 1
+    monkeypatch.setattr(actions, "compute", compute)
+    run(office)
+    office.get("/coverage")
+    assert "đã đếm lại độc lập" in office.words()
+
+
+def test_whom_things_reach_is_said_by_channel_with_its_method(app: Flask, city: City, visit: Visit) -> None:
+    place = city.places_a[0]
+    survey(app, city, place, SPK_CLUSTER_FM=1)
+    office = visit("culture_office")
+    run(office)
+    with app.app_context():
+        rows = {row.place_id: row for row in db.session.query(CoverageReach)}
+        assert rows[place].heard_reported
+        assert not rows[place].heard_verified
+        assert (rows[place].sources, rows[place].source_m) == (1, 0.0)
+        actor, campaign = acting(city.people["culture_office"])
+        view = queries.overview(actor, campaign)
+        assert view is not None
+        sums = {(row.channel, row.method): row for row in runs.reach_sums(view, actor)}
+        heard = sums[Channel.HEARING, DemandMethod.AT_PLACE]
+        assert heard.reported == db.session.get_one(Place, place).voters
+        assert heard.verified == 0
+        assert heard.unsurveyed + heard.reported <= heard.voters
+    office.get("/coverage")
+    assert "Nghe được, theo nơi bỏ phiếu" in office.words()
+    assert "ISO 9613-2" in office.words()
+    office.get(f"/coverage?place={place}")
+    assert "Nghe và đọc tại đây theo mô hình" in office.words()
+
+
+def test_the_command_runs_and_computes_a_past_day(app: Flask, city: City) -> None:
+    runner = app.test_cli_runner()
+    first = runner.invoke(args=["maps", "run", "--json"])
+    assert first.exit_code == 0
+    assert json.loads(first.stdout)["again"] is False
+    second = runner.invoke(args=["maps", "run", "--day", "2021-01-01"])
+    assert second.exit_code == 1
+    assert "Ngày đó chưa có tiêu chuẩn" in second.output
+    for day in ("hôm qua", "2021-02-30"):
+        assert runner.invoke(args=["maps", "run", "--day", day]).exit_code == 2
+    again = runner.invoke(args=["maps", "run"])
+    assert "lần tính trước còn đúng" in again.output

@@ -90,7 +90,7 @@ class SiteForm(ForKindsForm):
     lat = LineField(_l("Vĩ độ"), [InputRequired(FILL)])
     lon = LineField(_l("Kinh độ"), [InputRequired(FILL)])
     duty = RadioField(
-        _l("Khi lập phương án"), [InputRequired(_CHOOSE)], choices=_words(DUTIES), default=Duty.MAY.value
+        _l("Khi lập kế hoạch"), [InputRequired(_CHOOSE)], choices=_words(DUTIES), default=Duty.MAY.value
     )
     note = NoteField(_l("Ghi chú"), [Optional(), Length(max=1000, message=_LONG)])
 

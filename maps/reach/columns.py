@@ -56,13 +56,14 @@ class Columns:
 
 @dataclass(frozen=True)
 class _Row:
+    """What things of the same kind, size and power have in common."""
+
     channel: int = NO_REACH
     level: float = -math.inf
     radius: float = 0.0
-    azimuth: float = math.nan
+    turned: bool = False
     lobes: int = 1
     coverage: float = 360.0
-    accuracy: float = 0.0
 
 
 def columns(model: ReachModel, states: Sequence[StateFact]) -> Columns:
@@ -70,21 +71,22 @@ def columns(model: ReachModel, states: Sequence[StateFact]) -> Columns:
     seen: dict[tuple[object, ...], _Row] = {}
     rows = []
     for state in states:
-        key = (
-            *(state.kind, state.azimuth, state.height_m, state.sides),
-            *(state.horns, state.watts, state.accuracy_m),
-        )
-        if key not in seen:
-            seen[key] = _row(model, state)
-        rows.append(seen[key])
+        key = (state.kind, state.height_m, state.sides, state.horns, state.watts)
+        row = seen.get(key)
+        if row is None:
+            row = seen[key] = _row(model, state)
+        rows.append(row)
+    azimuth = _floats([state.azimuth for state in states])
+    accuracy = _floats([state.accuracy_m for state in states])
+    turned = np.array([row.turned for row in rows], dtype=np.bool_)
     return Columns(
         channel=np.array([row.channel for row in rows], dtype=np.int64),
-        level=np.array([row.level for row in rows], dtype=np.float64),
-        radius=np.array([row.radius for row in rows], dtype=np.float64),
-        azimuth=np.array([row.azimuth for row in rows], dtype=np.float64),
+        level=_floats([row.level for row in rows]),
+        radius=_floats([row.radius for row in rows]),
+        azimuth=np.where(turned & np.isfinite(azimuth), azimuth, np.nan),
         lobes=np.array([row.lobes for row in rows], dtype=np.int64),
-        coverage=np.array([row.coverage for row in rows], dtype=np.float64),
-        accuracy=np.array([row.accuracy for row in rows], dtype=np.float64),
+        coverage=_floats([row.coverage for row in rows]),
+        accuracy=np.where(np.isfinite(accuracy) & (accuracy > 0), accuracy, model.scalars.thing_accuracy),
     )
 
 
@@ -122,21 +124,21 @@ def _row(model: ReachModel, state: StateFact) -> _Row:
     kind = model.kind_of.get(state.kind)
     if kind is None:
         return _Row()
-    wrong = state.accuracy_m
-    accuracy = wrong if wrong is not None and _positive(wrong) else model.scalars.thing_accuracy
-    azimuth = state.azimuth if state.azimuth is not None else math.nan
-    azimuth = azimuth if math.isfinite(azimuth) else math.nan
     number = _NUMBER[kind.channel]
     if kind.channel is Channel.HEARING:
         lobes = state.horns if state.horns is not None else kind.horns or 1
         coverage = kind.coverage if kind.coverage is not None and _positive(kind.coverage) else 360.0
         level = level_of(model, kind, state.watts)
-        return _Row(number, level, 0.0, azimuth, max(1, lobes), coverage, accuracy)
+        return _Row(number, level, turned=True, lobes=max(1, lobes), coverage=coverage)
     radius = radius_of(model, kind, state.height_m, model.scalars.read_target)
     if kind.channel is Channel.READING:
         sides = state.sides if state.sides is not None else kind.sides or 1
-        return _Row(number, radius=radius, azimuth=azimuth, lobes=max(1, sides), accuracy=accuracy)
-    return _Row(number, radius=radius, accuracy=accuracy)
+        return _Row(number, radius=radius, turned=True, lobes=max(1, sides))
+    return _Row(number, radius=radius)
+
+
+def _floats(values: Sequence[float | None]) -> Floats:
+    return np.array(values, dtype=np.float64)
 
 
 def _positive(value: float | None) -> bool:

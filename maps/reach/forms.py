@@ -17,6 +17,15 @@ from maps.reach.words import SITES
 _LONG = _l("Chữ dài quá.")
 
 
+class Number(CommaField):
+    """A decimal number as it is typed: 30 and 101,325, never 30,0."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:g}".replace(".", ",")
+
+
 class Press(Form):
     """A button that changes something."""
 
@@ -62,8 +71,8 @@ class SurroundingsForm(Sourced):
 
     name_vi = LineField(_l("Tên"), [InputRequired(FILL), Length(max=120, message=_LONG)])
     name_en = LineField(_l("Tên tiếng Anh"), [Optional(), Length(max=120, message=_LONG)])
-    ambient = CommaField(_l("Tiếng ồn nền"), [InputRequired(FILL)])
-    loss = CommaField(_l("Nhà cửa, cây cối làm giảm"), [InputRequired(FILL)])
+    ambient = Number(_l("Tiếng ồn nền"), [InputRequired(FILL)])
+    loss = Number(_l("Nhà cửa, cây cối làm giảm"), [InputRequired(FILL)])
 
     def words(self) -> SurroundingsWords:
         """What was typed."""
@@ -93,22 +102,19 @@ class KindForm(Sourced):
     channel = SelectField(
         _l("Đến với người dân bằng cách"), choices=[(word.value, it) for word, it in CHANNELS.items()]
     )
-    sensitivity = CommaField(_l("Độ nhạy ở 1 W, 1 m"), [Optional()])
-    watts = CommaField(_l("Công suất một loa"), [Optional()])
-    horns = WholeField(_l("Số loa của một cụm"), [Optional()])
-    aimed = WholeField(_l("Số loa cùng một hướng"), [Optional()])
-    coverage = CommaField(_l("Góc phủ, đến mức giảm 6 dB"), [Optional()])
-    letter = CommaField(
-        _l("Chiều cao chữ"), [Optional()], description=_l("Để trống thì tính theo mặt và số dòng.")
-    )
-    lines = WholeField(_l("Số dòng chữ"), [Optional()])
-    face = CommaField(_l("Chiều cao mặt chữ khi không ghi"), [Optional()])
-    sides = WholeField(_l("Số mặt khi không ghi"), [Optional()])
+    sensitivity = Number(_l("Độ nhạy ở 1 W, 1 m"))
+    watts = Number(_l("Công suất một loa"))
+    horns = WholeField(_l("Số loa của một cụm"))
+    aimed = WholeField(_l("Số loa cùng một hướng"))
+    coverage = Number(_l("Góc phủ, đến mức giảm 6 dB"))
+    letter = Number(_l("Chiều cao chữ"), description=_l("Để trống thì tính theo mặt và số dòng."))
+    lines = WholeField(_l("Số dòng chữ"))
+    face = Number(_l("Chiều cao mặt chữ khi không ghi"))
+    sides = WholeField(_l("Số mặt khi không ghi"))
     lit = BooleanField(_l("Có đèn hoặc tự sáng ban đêm"))
-    pitch = CommaField(_l("Bước điểm ảnh của màn hình"), [Optional()])
-    radius = CommaField(
+    pitch = Number(_l("Bước điểm ảnh của màn hình"))
+    radius = Number(
         _l("Tầm khi không biết cỡ chữ, hoặc tầm nhìn thấy"),
-        [Optional()],
         description=_l("Với loại chỉ có mặt tại chỗ, đây là khoảng cách nhìn thấy."),
     )
 
@@ -131,7 +137,7 @@ class LimitForm(Sourced):
     site = SelectField(_l("Khu vực"), choices=[(word.value, it) for word, it in SITES.items()])
     hour_from = WholeField(_l("Từ giờ"), [InputRequired(FILL)])
     hour_until = WholeField(_l("Đến trước giờ"), [InputRequired(FILL)])
-    limit_db = CommaField(
+    limit_db = Number(
         _l("Giới hạn"), [Optional()], description=_l("Để trống khi chưa xem được bảng của quy chuẩn.")
     )
 
@@ -155,7 +161,7 @@ class CalculatorForm(Form):
 
         csrf = False
 
-    watts = CommaField(_l("Công suất một loa"), [Optional()])
-    sensitivity = CommaField(_l("Độ nhạy ở 1 W, 1 m"), [Optional()])
-    around = SelectField(_l("Môi trường"), [Optional()])
-    speed = CommaField(_l("Tốc độ xe chạy qua"), [Optional()])
+    watts = Number(_l("Công suất một loa"), [InputRequired(FILL)])
+    sensitivity = Number(_l("Độ nhạy ở 1 W, 1 m"), [InputRequired(FILL)])
+    around = SelectField(_l("Môi trường"), [InputRequired(FILL)])
+    speed = Number(_l("Tốc độ xe chạy qua"), [Optional()])

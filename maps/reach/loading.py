@@ -1,12 +1,16 @@
 """Gives a campaign the shipped parameters as rows of its own, so that its office can change them."""
 
-from sqlalchemy import select
+from typing import Any
 
 from inventory.database import db
 from inventory.snapshot import read_kinds
 from maps.reach import defaults
-from maps.reach.queries import KIND_COLUMNS
+from maps.reach.defaults import Sourced
+from maps.reach.queries import KIND_COLUMNS, is_stored
 from maps.tables.reach import NoiseLimitRow, ReachFigure, ReachKind, ReachSurroundings
+
+_AROUND = ("code", "name_vi", "name_en", "ambient", "loss")
+_LIMIT = ("regulation", "in_force_from", "site", "hour_from", "hour_until")
 
 
 def load(campaign_id: int) -> int:
@@ -14,51 +18,34 @@ def load(campaign_id: int) -> int:
 
     Wards get no rows: until somebody says otherwise they have the surroundings of their kind.
     """
-    if db.session.scalar(select(ReachFigure.id).where(ReachFigure.campaign_id == campaign_id).limit(1)):
+    if is_stored(db.session(), campaign_id):
         return 0
     known = {kind.code for kind in read_kinds(db.session())}
     rows: list[object] = [
-        ReachFigure(campaign_id=campaign_id, code=code, value=one.value, source=one.source, guess=one.guess)
+        ReachFigure(code=code, value=one.value, **_own(campaign_id, one))
         for code, one in defaults.scalar_texts().items()
     ]
     rows += [
-        ReachSurroundings(
-            campaign_id=campaign_id,
-            code=one.value.code,
-            name_vi=one.value.name_vi,
-            name_en=one.value.name_en,
-            ambient=one.value.ambient,
-            loss=one.value.loss,
-            source=one.source,
-            guess=one.guess,
-        )
-        for one in defaults.surroundings()
+        ReachSurroundings(**_named(one, _AROUND), **_own(campaign_id, one)) for one in defaults.surroundings()
     ]
     rows += [
-        ReachKind(
-            campaign_id=campaign_id,
-            kind_code=one.value.code,
-            source=one.source,
-            guess=one.guess,
-            **{name: getattr(one.value, name) for name in KIND_COLUMNS},
-        )
+        ReachKind(kind_code=one.value.code, **_named(one, KIND_COLUMNS), **_own(campaign_id, one))
         for one in defaults.kinds()
         if one.value.code in known
     ]
     rows += [
-        NoiseLimitRow(
-            campaign_id=campaign_id,
-            regulation=one.value.regulation,
-            in_force_from=one.value.in_force_from,
-            site=one.value.site,
-            hour_from=one.value.hour_from,
-            hour_until=one.value.hour_until,
-            limit_db=one.value.limit,
-            source=one.source,
-            guess=one.guess,
-        )
+        NoiseLimitRow(limit_db=one.value.limit, **_named(one, _LIMIT), **_own(campaign_id, one))
         for one in defaults.limits()
     ]
     db.session.add_all(rows)
     db.session.flush()
     return len(rows)
+
+
+def _own(campaign_id: int, one: Sourced[Any]) -> dict[str, Any]:
+    return {"campaign_id": campaign_id, "source": one.source, "guess": one.guess}
+
+
+def _named(one: Sourced[Any], names: tuple[str, ...]) -> dict[str, Any]:
+    """The fields of a parameter that have the names of columns."""
+    return {name: getattr(one.value, name) for name in names}

@@ -189,7 +189,7 @@ def test_two_who_change_the_same_figure(app: Flask, city: City, office: Visitor,
 def test_a_kind_gets_its_parameters(app: Flask, city: City, office: Visitor) -> None:
     address = "/reach/kinds/SPK_CLUSTER_FM"
     sent = filled(office, address)
-    assert (sent["sensitivity"], sent["watts"], sent["horns"]) == ("110,0", "30,0", "2")
+    assert (sent["sensitivity"], sent["watts"], sent["horns"]) == ("110", "30", "2")
     office.post(address, {**sent, "watts": "50", "source": "Hồ sơ thiết bị"})
     with app.app_context():
         row = db.session.scalars(select(ReachKind).where(ReachKind.kind_code == "SPK_CLUSTER_FM")).one()

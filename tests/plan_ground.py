@@ -43,7 +43,7 @@ def world(facts: Facts, /, book_: BookFact | None = None, inputs: Inputs | None 
     given = inputs or Inputs()
     return World(
         facts=facts,
-        gaps=gaps(facts),
+        gaps=gaps(facts, REACH),
         book=book_ or book(),
         inputs=given,
         reach=REACH,

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from inventory import database, receipts, trail
 from inventory.access.permissions import Actor
 from inventory.campaigns import CampaignSeen
-from inventory.clock import now
+from inventory.clock import campaign_now
 from inventory.database import db
 from inventory.errors import Unseen
 from inventory.outcomes import Done, Outcome, Refused, Stale, refuse
@@ -44,7 +44,7 @@ def ask_for(actor: Actor | None, campaign: CampaignSeen, ask: Ask, entry: Entry 
         ask=words(ask),
         status=Status.WAITING,
         person_id=actor.person_id if actor else None,
-        asked_at=now(),
+        asked_at=campaign_now(),
     )
     session.add(row)
     session.flush()
@@ -58,7 +58,7 @@ def cancel(actor: Actor, campaign: CampaignSeen, plan_id: int, entry: Entry) -> 
     if row.status not in ACTIVE:
         return refuse("ended", "Kế hoạch này đã tính xong hoặc đã dừng.")
     if row.status is Status.WAITING:
-        row.status, row.finished_at = Status.CANCELLED, now()
+        row.status, row.finished_at = Status.CANCELLED, campaign_now()
     row.cancel_asked = True
     row.version += 1
     return _kept(actor, entry, "plan.cancelled", row)

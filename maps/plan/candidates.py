@@ -68,7 +68,8 @@ def _refusals(world: World, ask: Ask, most: int) -> list[tuple[Skip, Callable[[C
         found.append((Skip.LATE, lambda one: one.lead_days > world.days_left))
     if world.inputs.funds:
         found.append((Skip.NO_FUND, lambda one: one.cost > 0 and not payers(one, funds, dict(kinds))))
-    found.append((Skip.TOO_DEAR, lambda one: one.cost > most))
+    # What a person wants kept stays, so that a collision with the budget can be told.
+    found.append((Skip.TOO_DEAR, lambda one: one.cost > most and not any(map(one.answers_to, ask.locked_in))))
     return found
 
 

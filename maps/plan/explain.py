@@ -7,12 +7,14 @@ from dataclasses import replace
 from itertools import accumulate
 
 from inventory.vocabulary import Channel
+from inventory.wording import vietnamese_key
 from maps.plan.ask import Ask
 from maps.plan.candidates import funds_of, payers
 from maps.plan.funds import split, totals, with_works_caps
-from maps.plan.offers import Candidate, Offers, Skip
+from maps.plan.offers import Candidate, Offers, Skip, Want
 from maps.plan.result import Choice, Left, Reached, WardSum
-from maps.plan.terms import Names, World
+from maps.plan.terms import Names, World, reaches_out
+from maps.plan.wants import people
 
 
 class Explaining:
@@ -144,20 +146,33 @@ class Explaining:
     def reached(self) -> tuple[Reached, ...]:
         """Voters newly reached through each channel, each of them once."""
         requirements = Names.of(self._world.facts).requirements
-        people: dict[Channel, dict[tuple[str, int], int]] = defaultdict(dict)
+        at_place = people(self._world)
+        reached: dict[Channel, dict[tuple[str, int], int]] = defaultdict(dict)
         for n in self.served:
             want = self._offers.wants[n]
-            channel = self._world.reach.channel(requirements[want.requirement_id].priced_kind)
+            requirement = requirements[want.requirement_id]
+            channel = self._world.reach.channel(requirement.priced_kind)
             if channel is not None:
-                people[channel][want.who] = max(want.voters, people[channel].get(want.who, 0))
+                reached[channel].update(self._whose(want, reaches_out(requirement), at_place))
         return tuple(
-            Reached(channel, sum(people[channel].values()), len(people[channel]))
+            Reached(channel, sum(reached[channel].values()), len(reached[channel]))
             for channel in Channel
-            if channel in people
+            if channel in reached
         )
 
+    def _whose(
+        self, want: Want, from_afar: bool, at_place: Mapping[int, list[tuple[tuple[str, int], int]]]
+    ) -> dict[tuple[str, int], int]:
+        """Who is served: one point from afar, all of a place's by what hangs there, all of a ward's."""
+        if from_afar:
+            return {want.who: want.voters}
+        if want.place_id is not None:
+            return dict(at_place[want.place_id])
+        places = (place.id for place in self._world.facts.places if place.area_id == want.area_id)
+        return {who: voters for place in places for who, voters in at_place[place]}
+
     def wards(self, choices: Sequence[Choice]) -> tuple[WardSum, ...]:
-        """Each ward before and after, in the order of the facts."""
+        """Each ward before and after, by name."""
         spent: dict[int, int] = defaultdict(int)
         for one in choices:
             spent[one.candidate.area_id] += one.cost
@@ -182,7 +197,7 @@ class Explaining:
                 spent[area.id],
                 gained[area.id],
             )
-            for area in self._world.facts.areas
+            for area in sorted(self._world.facts.areas, key=lambda one: (vietnamese_key(one.name), one.id))
         )
 
 

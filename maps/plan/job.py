@@ -14,7 +14,7 @@ from sqlalchemy import insert, select, update
 
 from inventory import database, trail
 from inventory.campaigns import CampaignSeen, current
-from inventory.clock import now, set_campaign_day
+from inventory.clock import campaign_now, set_campaign_day
 from inventory.database import db
 from inventory.outcomes import Done, Refused
 from maps.plan import stored
@@ -86,7 +86,7 @@ def _claim(plan_id: int) -> tuple[CampaignSeen, Ask] | None:
     taken = db.session.execute(
         update(Plan)
         .where(Plan.id == plan_id, Plan.status == Status.WAITING)
-        .values(status=Status.RUNNING, started_at=now(), step=Step.READ.value, progress=0)
+        .values(status=Status.RUNNING, started_at=campaign_now(), step=Step.READ.value, progress=0)
     )
     row = db.session.get(Plan, plan_id, populate_existing=True) if _rows(taken) else None
     campaign = current(db.session(), row.campaign_id) if row is not None else None
@@ -153,7 +153,7 @@ def _ended(
 
 
 def _end(plan_id: int, status: Status, result: dict[str, Any], read: Ground | None, ask: Ask | None) -> None:
-    values: dict[str, Any] = {"status": status, "finished_at": now(), "step": ""}
+    values: dict[str, Any] = {"status": status, "finished_at": campaign_now(), "step": ""}
     values |= {"result": result or None, "recounted": status is Status.DONE}
     if read is not None and ask is not None:
         values |= {"run_id": read.run_id, "book_id": read.book_id, "inputs_hash": read.hashed(ask)}

@@ -20,8 +20,11 @@ def silent(_step: Step, _share: float | None) -> bool:
     return True
 
 
-def made(world: World, ask: Ask, watch: Watch = silent) -> PlanResult | Collision:
-    """The plan. The Ask has no `problems`. Raises Cancelled when `watch` answers False."""
+def made(world: World, ask: Ask, watch: Watch = silent, pictures: bool = True) -> PlanResult | Collision:
+    """The plan. The Ask has no `problems`. Raises Cancelled when `watch` answers False.
+
+    Without `pictures` it comes without the curve and the price of fairness.
+    """
     _go(watch, Step.OFFERS)
     works = works_limit(world.book, ask.budget)
     found = offers(world, ask, works_limit(world.book, ask.budget * _CURVE_TIMES))
@@ -34,6 +37,8 @@ def made(world: World, ask: Ask, watch: Watch = silent) -> PlanResult | Collisio
     plan = solved(world, ask, found, works, watch)
     if isinstance(plan, Collision):
         return Collision(tuple(_in_keys(name, found) for name in plan.rules))
+    if not pictures:
+        return _told(world, ask, found, plan, works)
     _go(watch, Step.FAIRNESS)
     price = fairness(ask, found, plan, watch)
     _go(watch, Step.CURVE)

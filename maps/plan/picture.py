@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from maps.plan.result import Point
 
 WIDTH, HEIGHT = 600, 260
-LEFT, RIGHT, TOP, BOTTOM = 92, 16, 16, 44
+LEFT, RIGHT, TOP, BOTTOM = 92, 36, 16, 44
 
 
 @dataclass(frozen=True)

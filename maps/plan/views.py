@@ -26,14 +26,14 @@ from maps.plan.files import share
 from maps.plan.forms import CHIPS, AskForm, NameForm, Press
 from maps.plan.queries import PlanSeen
 from maps.plan.status import Status
-from maps.plan.words import SKIPS, STATUSES, TONES, collision, failures, step_word
+from maps.plan.words import SKIPS, STATUSES, TONES, collision, failures, method_word, step_word
 from maps.planning import queries as planning
 
 blueprint = Blueprint("plan", __name__)
 
 #: How much of what is left out the page prints; the rest is counted.
-LEFT_ROWS = 50
-LINE_ROWS = 50
+LEFT_ROWS = 20
+LINE_ROWS = 20
 
 
 @blueprint.get("/plans")
@@ -240,6 +240,7 @@ def _result(seen: PlanSeen) -> dict[str, Any]:
         "skips": SKIPS,
         "curve": picture.drawn(queries.curve(seen), seen.result["knee"], seen.ask.budget),
         "picture": picture,
+        "method": method_word(seen.result["proof"]["method"]),
         "wards": queries.ward_names(who, campaign),
         "share": share,
         "spoken": spoken,

@@ -96,6 +96,18 @@ def _standing_units(
     return [int(value) for value in units]
 
 
+def people(world: World) -> dict[int, list[tuple[tuple[str, int], int]]]:
+    """Whose voters a place has: (who, voters) of each of its points, by place id; `Want.who` names them."""
+    voters = _Voters(world)
+    found: dict[int, list[tuple[tuple[str, int], int]]] = defaultdict(list)
+    for point in world.points:
+        who = ("place", point.place_id)
+        if point.neighbourhood_id is not None:
+            who = ("neighbourhood", point.neighbourhood_id)
+        found[point.place_id].append((who, voters.count(point, point.area_id)[0]))
+    return found
+
+
 class _Voters:
     """Who lives where, with the stated stand-in where nobody counted."""
 
@@ -122,7 +134,7 @@ class _Voters:
         points = [point for place in places if place is not None for point in self._points[place]]
         if not alone:
             points = [point for point in points if point.neighbourhood_id is None]
-        counted = [self._count(point, gap.area_id) for point in points]
+        counted = [self.count(point, gap.area_id) for point in points]
         voters = sum(count for count, _ in counted)
         weight = sum(
             (count * _exact(point.weight) for (count, _), point in zip(counted, points, strict=True))
@@ -153,7 +165,7 @@ class _Voters:
         for point in self._points[gap.place_id]:
             if point.neighbourhood_id is None:
                 continue
-            voters, guessed = self._count(point, gap.area_id)
+            voters, guessed = self.count(point, gap.area_id)
             found.append(
                 Want(
                     key=f"{gap.requirement_id}@neighbourhood:{point.neighbourhood_id}",
@@ -174,7 +186,8 @@ class _Voters:
             )
         return found
 
-    def _count(self, point: DemandPoint, area_id: int) -> tuple[int, bool]:
+    def count(self, point: DemandPoint, area_id: int) -> tuple[int, bool]:
+        """The voters of a point, and whether they are a stand-in."""
         if point.voters is not None:
             return point.voters, False
         return self._median.get(area_id, self._usual), True

@@ -50,6 +50,16 @@ SKIPS: Mapping[str, Any] = {
     Skip.NO_WAY: _l("chưa có cách nào phục vụ được"),
 }
 
+_METHODS: Mapping[str, Any] = {
+    "reduce": _l("rút gọn"),
+    "lp": _l("quy hoạch tuyến tính"),
+    "rounding": _l("làm tròn"),
+    "greedy": _l("tham lam"),
+    "swaps": _l("đổi chỗ"),
+    "kernel": _l("giải đúng trên phần lõi"),
+    "exact": _l("giải đúng phần còn lại"),
+}
+
 _RULES: Mapping[str, Any] = {
     "budget": _l("ngân sách %(name)s"),
     "ward_least": _l("mức tối thiểu của %(name)s"),
@@ -73,6 +83,11 @@ _OF_WARDS = {"ward_least", "ward_met"}
 def step_word(step: str) -> str:
     """What is being done now; "" when nothing is."""
     return str(STEPS[Step(step)]) if step else ""
+
+
+def method_word(method: str) -> str:
+    """The optimiser's steps in words; a step without a word keeps its own."""
+    return ", ".join(str(_METHODS.get(step, step)) for step in method.split("+"))
 
 
 def collision(rules: Sequence[Sequence[str]]) -> list[str]:

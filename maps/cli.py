@@ -11,7 +11,7 @@ from inventory.outcomes import Done
 from maps.coverage import actions as coverage
 
 HELP = "Trực Quan: coverage runs and plans."
-FEATURES = ("coverage", "plan")
+FEATURES = ("coverage", "plan", "solve")
 #: What each of these features gives a demo campaign before anybody looks.
 DEMOS = ("prices", "planning", "reach")
 

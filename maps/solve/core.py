@@ -105,7 +105,7 @@ def exact_sum(cost: Ints) -> int:
 
 
 def core_of(model: Model) -> Core | None:
-    """Make a model ready, or None when its locks break the budget, the sites or each other, or a row itself."""
+    """Make a model ready, or None when locks break budget, sites or each other, or a row is empty."""
     n, m = len(model.cost), len(model.weight)
     inside, outside = np.zeros(n, np.bool_), np.zeros(n, np.bool_)
     inside[model.locked_in], outside[model.locked_out] = True, True

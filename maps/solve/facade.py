@@ -121,8 +121,8 @@ def told(model: Model, found: Search) -> Solution:
     bound = value if found.bound <= found.value else max(found.bound, value)
     gap = gap_of(value, bound)
     return Solution(
-        chosen, served, value, bound, gap, found.watch.gone() - found.began, "+".join(("reduce", *found.steps)),
-        gap <= found.gap, found.watch.cancelled,
+        chosen, served, value, bound, gap, found.watch.gone() - found.began,
+        "+".join(("reduce", *found.steps)), gap <= found.gap, found.watch.cancelled,
     )  # fmt: skip
 
 

@@ -95,7 +95,7 @@ class Choice:
             self.change(np.array([best]), True)
 
     def meet(self, liked: Floats) -> bool:
-        """Add candidates for the rows that ask for more demands: the most `liked` ones first, then cheap ones."""
+        """Add candidates for the rows that ask for more demands: most `liked` first, then cheap."""
         core = self.core
         for _ in range(len(core.cost)):
             unmet = self.unmet()

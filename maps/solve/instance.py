@@ -9,7 +9,6 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -68,9 +67,11 @@ def read(text: str | bytes) -> Instance:
     at_candidate = {identity: at for at, identity in enumerate(candidate_ids)}
     at_demand = {identity: at for at, identity in enumerate(demand_ids)}
     candidate, demand, distance = _pairs(raw, problem, at_candidate, at_demand)
+    budget = _limit(raw, "budget", problem == "budget")
+    sites = _limit(raw, "sites", problem in ("mclp", "pmedian"))
     return Instance(
         problem, candidate_ids, demand_ids, _costs(candidates, problem), _weights(demands), candidate, demand,
-        distance, _limit(raw, "budget", problem == "budget"), _limit(raw, "sites", problem in ("mclp", "pmedian")),
+        distance, budget, sites,
         _locks(raw, "locked_in", at_candidate), _locks(raw, "locked_out", at_candidate), _areas(raw, demands),
     )  # fmt: skip
 
@@ -106,6 +107,10 @@ def _some(names: Iterable[object]) -> str:
     return ", ".join(first)
 
 
+def _short(name: object) -> str:
+    return str(name)[:40]
+
+
 def _twice(names: Iterable[Any]) -> list[Any]:
     seen: set[Any] = set()
     return [name for name in names if name in seen or seen.add(name)]  # type: ignore[func-returns-value]
@@ -125,7 +130,9 @@ def _ids(rows: list[dict[str, Any]], key: str) -> tuple[Id, ...]:
         if "id" not in row:
             raise _wrong("no_id", "“%(key)s” số %(number)s không có “id”.", key=key, number=at + 1)
         if not _is_id(row["id"]):
-            raise _wrong("id", "“id” của “%(key)s” số %(number)s phải là chữ hoặc số nguyên.", key=key, number=at + 1)
+            raise _wrong(
+                "id", "“id” của “%(key)s” số %(number)s phải là chữ hoặc số nguyên.", key=key, number=at + 1
+            )
     ids = tuple(row["id"] for row in rows)
     if len(set(ids)) != len(ids):
         raise _wrong("id_twice", "“%(key)s” có “id” lặp lại: %(ids)s.", key=key, ids=_some(_twice(ids)))
@@ -140,14 +147,16 @@ def _number(value: object, key: str, owner: object) -> float | int:
     """A number that is finite and not negative."""
     fits = isinstance(value, int | float) and not isinstance(value, bool)
     if not fits or (isinstance(value, float) and not math.isfinite(value)) or not 0 <= value < LARGEST:  # type: ignore[operator]
-        raise _wrong("number", "“%(key)s” của %(owner)s phải là số không âm và hữu hạn.", key=key, owner=str(owner)[:40])
+        raise _wrong(
+            "number", "“%(key)s” của %(owner)s phải là số không âm và hữu hạn.", key=key, owner=_short(owner)
+        )
     return value  # type: ignore[return-value]
 
 
 def _whole(value: object, key: str, owner: object) -> int:
     number = _number(value, key, owner)
     if number != int(number):
-        raise _wrong("whole", "“%(key)s” của %(owner)s phải là số nguyên.", key=key, owner=str(owner)[:40])
+        raise _wrong("whole", "“%(key)s” của %(owner)s phải là số nguyên.", key=key, owner=_short(owner))
     return int(number)
 
 
@@ -155,7 +164,7 @@ def _costs(rows: list[dict[str, Any]], problem: str) -> Ints:
     """(n,) whole đồng; only *budget* needs a cost of every candidate."""
     for row in rows:
         if "cost" not in row and problem == "budget":
-            raise _wrong("no_cost", "Ứng viên %(owner)s không có “cost”.", owner=str(row["id"])[:40])
+            raise _wrong("no_cost", "Ứng viên %(owner)s không có “cost”.", owner=_short(row["id"]))
     return np.array([_whole(row.get("cost", 0), "cost", row["id"]) for row in rows], dtype=np.int64)
 
 
@@ -180,7 +189,9 @@ def _locks(raw: dict[str, Any], key: str, at: dict[Id, int]) -> Ints:
         raise _wrong("locks", "“%(key)s” phải là một danh sách “id”.", key=key)
     unknown = [name for name in names if name not in at]
     if unknown:
-        raise _wrong("unknown", "“%(key)s” có “id” không có trong danh sách: %(ids)s.", key=key, ids=_some(unknown))
+        raise _wrong(
+            "unknown", "“%(key)s” có “id” không có trong danh sách: %(ids)s.", key=key, ids=_some(unknown)
+        )
     return np.array(sorted({at[name] for name in names}), dtype=np.int64)
 
 
@@ -192,11 +203,13 @@ def _areas(raw: dict[str, Any], demands: Sequence[dict[str, Any]]) -> tuple[tupl
     for at, row in enumerate(demands):
         area = row.get("area")
         if area is not None and not _is_id(area):
-            raise _wrong("area", "“area” của %(owner)s phải là chữ hoặc số nguyên.", owner=str(row["id"])[:40])
+            raise _wrong("area", "“area” của %(owner)s phải là chữ hoặc số nguyên.", owner=_short(row["id"]))
         members.setdefault(str(area), []).append(at)
     unknown = [area for area in asked if area not in members]
     if unknown:
-        raise _wrong("unknown_area", "“area_minimum” có khu vực không có nơi nào: %(ids)s.", ids=_some(unknown))
+        raise _wrong(
+            "unknown_area", "“area_minimum” có khu vực không có nơi nào: %(ids)s.", ids=_some(unknown)
+        )
     return tuple(
         (area, np.array(members[area], dtype=np.int64), _whole(least, "area_minimum", area))
         for area, least in asked.items()
@@ -216,13 +229,18 @@ def _pairs(
     if sizes - ({3} if with_distance else {2, 3}):
         wanted = "[ứng viên, nơi, khoảng cách]" if with_distance else "[ứng viên, nơi]"
         raise _wrong("pair_size", "Mỗi phần tử của “pairs” phải là %(wanted)s.", wanted=wanted)
+    kinds = {type(pair[at]) for pair in pairs for at in (0, 1)}
     try:
+        if kinds - {str, int}:
+            raise TypeError
         candidate = np.array([at_candidate[pair[0]] for pair in pairs], dtype=np.int64)
         demand = np.array([at_demand[pair[1]] for pair in pairs], dtype=np.int64)
     except (KeyError, TypeError):
         odd = (name for pair in pairs for name, at in zip(pair, (at_candidate, at_demand), strict=False)
                if not _is_id(name) or name not in at)  # fmt: skip
-        raise _wrong("unknown", "“%(key)s” có “id” không có trong danh sách: %(ids)s.", key="pairs", ids=_some(odd)) from None
+        raise _wrong(
+            "unknown", "“%(key)s” có “id” không có trong danh sách: %(ids)s.", key="pairs", ids=_some(odd)
+        ) from None
     third = [pair[2] for pair in pairs if len(pair) == 3]
     distance = _distances(third) if with_distance else np.zeros(0)
     return _once(candidate, demand, distance, len(at_demand))
@@ -237,7 +255,9 @@ def _distances(values: list[Any]) -> Floats:
     except OverflowError:
         distance = np.array([math.inf])
     if not bool((np.isfinite(distance) & (distance >= 0) & (distance < LARGEST)).all()):
-        raise _wrong("number", "“%(key)s” của %(owner)s phải là số không âm và hữu hạn.", key="pairs", owner="pmedian")
+        raise _wrong(
+            "number", "“%(key)s” của %(owner)s phải là số không âm và hữu hạn.", key="pairs", owner="pmedian"
+        )
     return distance
 
 
@@ -250,8 +270,3 @@ def _once(candidate: Ints, demand: Ints, distance: Floats, width: int) -> tuple[
     first = np.ones(len(key), np.bool_)
     first[1:] = key[1:] != key[:-1]
     return candidate[first], demand[first], distance[order][first] if len(distance) else distance
-
-
-def texts(parts: Iterable[Iterable[str]]) -> tuple[str, ...]:
-    """One tuple of the texts of several lists."""
-    return tuple(chain.from_iterable(parts))

@@ -28,6 +28,7 @@ GRACE_S, LOOK_S = 0.3, 0.05
 LARGE = 200_000
 _DONE = {highspy.HighsModelStatus.kOptimal}
 _IMPOSSIBLE = {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}
+_ONE_THREAD = (("output_flag", False), ("threads", 1), ("random_seed", 0), ("parallel", "off"))
 _ENDED = {highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kInterrupt}
 #: Runs left behind in this process; a command that ends with one of them must not wait for it.
 left_behind: list[threading.Thread] = []
@@ -79,7 +80,7 @@ class Engine:
         self._highs = _solver()
         self._stop = False
         self.dead = False
-        for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0), ("parallel", "off")):
+        for option, value in _ONE_THREAD:
             self._highs.setOptionValue(option, value)
         columns = program.columns
         kinds = np.zeros(len(program.cost), np.int32)
@@ -134,15 +135,18 @@ class Engine:
         reduced, bound = safe_bound(self.program, prices)
         return Relaxed(point, prices, reduced, bound, status in _DONE)
 
-    def integer(self, gap: float, apart: float, seconds: float | None = None, start: Floats | None = None) -> Whole:
+    def integer(
+        self, gap: float, apart: float, seconds: float | None = None, start: Floats | None = None
+    ) -> Whole:
         """Solve with whole numbers, to a relative gap or an absolute one `apart`. Raises Impossible."""
         size = len(self.program.cost)
         kinds = np.array([highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger])
         every = np.arange(size, dtype=np.int32)
         self._highs.changeColsIntegrality(size, every, kinds[self.program.whole.astype(np.int64)])
-        options = {"mip_rel_gap": gap, "mip_abs_gap": apart, "presolve": "on", "simplex_scale_strategy": 2}
-        for option, value in options.items():
-            self._highs.setOptionValue(option, value)
+        self._highs.setOptionValue("mip_rel_gap", gap)
+        self._highs.setOptionValue("mip_abs_gap", apart)
+        self._highs.setOptionValue("presolve", "on")
+        self._highs.setOptionValue("simplex_scale_strategy", 2)
         if start is not None:
             self._highs.setSolution(size, every, start)
         status = self._run(seconds)
@@ -191,11 +195,11 @@ def _solver() -> highspy.Highs:
     """A solver that prints nothing. The first one of a process prints a banner straight to descriptor 1,
     before any option can forbid it, where a command's JSON belongs; so that one is made apart."""
     if not _first.acquire(blocking=False):
-        return highspy.Highs()
+        return highspy.Highs()  # type: ignore[no-untyped-call]
     kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 1)
-        return highspy.Highs()
+        return highspy.Highs()  # type: ignore[no-untyped-call]
     finally:
         os.dup2(kept, 1)
         os.close(kept)

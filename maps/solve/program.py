@@ -14,7 +14,7 @@ import numpy as np
 from maps.solve.core import Core
 from maps.solve.linear import Program
 from maps.solve.model import Bools, Floats, Ints
-from maps.solve.sparse import Sparse, table
+from maps.solve.sparse import Sparse, added, table
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +43,7 @@ def written(core: Core) -> Written:
     budget_row, scale = -1, 1.0
     if core.budget is not None:
         budget_row, scale = len(row_upper), _scale(core)
-        parts.append((np.arange(n), np.full(n, budget_row), core.cost * scale))
+        parts.append((np.arange(n), np.full(n, budget_row), core.cost.astype(np.float64) * scale))
         row_lower, row_upper = np.append(row_lower, -np.inf), np.append(row_upper, core.budget * scale)
     if core.sites is not None:
         parts.append((np.arange(n), np.full(n, len(row_upper)), np.ones(n)))
@@ -52,7 +52,7 @@ def written(core: Core) -> Written:
         parts.append((where[rows.index], len(row_upper) + rows.owner(), rows.value))
     size, height = n + len(own), len(row_upper) + len(core.lower)
     columns, rows_of, values = (np.concatenate(side) for side in zip(*parts, strict=True))
-    cost = -np.bincount(column, core.weight, size)
+    cost = -added(column, core.weight, size)
     whole = np.concatenate((np.ones(n, np.bool_), (core.need[own] > 1) | core.strict[own]))
     program = Program(
         cost, np.zeros(size), np.ones(size), _added(columns, rows_of, values, size, height),
@@ -97,6 +97,6 @@ def _scale(core: Core) -> float:
 def _added(column: Ints, row: Ints, value: Floats, width: int, height: int) -> Sparse:
     """Aᵀ from entries in any order; those of the same place are added up."""
     key, which = np.unique(column * height + row, return_inverse=True)
-    total = np.bincount(which, value, len(key))
+    total = added(which, value, len(key))
     some = total != 0
     return table(key[some] // max(height, 1), key[some] % max(height, 1), total[some], width, height)

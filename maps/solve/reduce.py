@@ -8,14 +8,17 @@
 Both leave the best value as it is. The pairs (j, k) looked at are those that meet in j's rarest demand.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from maps.solve.core import Core
-from maps.solve.model import Bools, Floats, Ints
-from maps.solve.sparse import Sparse, spans, table
+from maps.solve.model import Bools, Ints
+from maps.solve.sparse import Sparse, added, spans, table
 
+Prints = NDArray[np.uint64]
 #: Pairs compared in one step, and in all: bounds memory and time; what is not compared stays.
 _STEP, _MOST = 2_000_000, 40_000_000
 _ROUNDS = 3
@@ -39,11 +42,11 @@ def merged(core: Core) -> Core:
     stays = first == np.arange(len(first))
     if stays.all():
         return core
-    weight = np.bincount(first, core.weight, len(first))
+    weight = added(first, core.weight, len(first))
     rows = core.of_demands
     key = rows.owner() * rows.width + first[rows.index]
     once, which = np.unique(key, return_inverse=True)
-    value = np.bincount(which, rows.value, len(once))
+    value = added(which, rows.value, len(once))
     together = table(once // max(rows.width, 1), once % max(rows.width, 1), value, len(rows), rows.width)
     whole = replace(core, weight=weight, of_demands=together)
     return whole.keep(np.ones(len(core.cost), np.bool_), stays)
@@ -70,14 +73,12 @@ def same_rows(rows: Sparse, extra: Ints) -> Ints:
     return result
 
 
-def _prints(rows: Sparse) -> Ints:
+def _prints(rows: Sparse) -> Prints:
     """(rows,) a print of each row's columns and values, the same for the same row."""
     random = np.random.default_rng(20260523).integers(1, 2**63, rows.width, np.uint64)
     each = random[rows.index] * (np.uint64(2) * rows.value.view(np.uint64) + np.uint64(1))
-    total = np.zeros(len(rows) + 1, np.uint64)
     running = np.concatenate((np.zeros(1, np.uint64), np.cumsum(each, dtype=np.uint64)))
-    total = running[rows.start[1:]] - running[rows.start[:-1]]
-    return np.asarray(total)
+    return np.asarray(running[rows.start[1:]] - running[rows.start[:-1]], dtype=np.uint64)
 
 
 def dominated(core: Core) -> Bools:
@@ -95,11 +96,27 @@ def dominated(core: Core) -> Bools:
     marks = _marks(core.brings, alone)
     rank = np.empty(len(core.cost), np.int64)
     rank[np.lexsort((np.arange(len(rank)), -size, core.cost))] = np.arange(len(rank))
-    for j, k in _meetings(core, free):
+    for j, k in _blocks(core.brings, core.takers, free):
         better = (rank[k] < rank[j]) & (kind[j] == kind[k]) & (size[k] >= size[j]) & ~strict[k]
         better &= (marks[0][j] & ~marks[1][k]) == 0
         j, k = j[better], k[better]
         out[j[_covers(core.brings, keys, j, k)]] = True
+    return out
+
+
+def implied(takers: Sparse) -> Bools:
+    """(demands,) those that are served whenever another one is, as all takers of that one take it too.
+
+    For where all demands must be served by at least one (equal ones are merged before).
+    """
+    out = np.zeros(len(takers), np.bool_)
+    brings = takers.transposed()
+    keys = takers.owner() * takers.width + takers.index
+    count = takers.counts()
+    for inner, outer in _blocks(takers, brings, count > 0):
+        wider = (count[outer] > count[inner]) | ((count[outer] == count[inner]) & (outer > inner))
+        inner, outer = inner[wider], outer[wider]
+        out[outer[_covers(takers, keys, inner, outer)]] = True
     return out
 
 
@@ -115,9 +132,10 @@ def _rows_of(core: Core) -> tuple[Bools, Ints]:
     return bound, same_rows(rows.transposed(), np.zeros(len(bound), np.int64))
 
 
-def _marks(brings: Sparse, alone: Bools) -> tuple[Ints, Ints]:
+def _marks(brings: Sparse, alone: Bools) -> tuple[Prints, Prints]:
     """(n,) 64-bit marks of what each candidate helps and what it serves alone: a quick no."""
-    bit = np.uint64(1) << (np.arange(brings.width, dtype=np.uint64) * np.uint64(2654435761) >> np.uint64(7)) % np.uint64(64)
+    spread = np.arange(brings.width, dtype=np.uint64) * np.uint64(2654435761) >> np.uint64(7)
+    bit = np.uint64(1) << spread % np.uint64(64)
     marks = []
     for these in (np.ones(len(alone), np.bool_), alone):
         out = np.zeros(len(brings), np.uint64)
@@ -126,29 +144,28 @@ def _marks(brings: Sparse, alone: Bools) -> tuple[Ints, Ints]:
     return marks[0], marks[1]
 
 
-def _meetings(core: Core, free: Bools) -> "list[tuple[Ints, Ints]]":
-    """Blocks of pairs (candidate, another taker of its rarest demand)."""
+def _blocks(rows: Sparse, across: Sparse, free: Bools) -> Iterator[tuple[Ints, Ints]]:
+    """Blocks of pairs (a free row, each row that shares the rarest of its columns)."""
     mine = np.flatnonzero(free)
     if not len(mine):
-        return []
-    degree = core.takers.counts()
-    where = core.brings.where(mine)
-    count = core.brings.counts()[mine]
+        return
+    degree = across.counts()
+    where = rows.where(mine)
+    count = rows.counts()[mine]
     begin = np.cumsum(count) - count
-    least = np.minimum.reduceat(degree[core.brings.index[where]], begin)
-    at_least = degree[core.brings.index[where]] == np.repeat(least, count)
+    least = np.minimum.reduceat(degree[rows.index[where]], begin)
+    at_least = degree[rows.index[where]] == np.repeat(least, count)
     position = np.where(at_least, np.arange(len(where)), len(where))
-    rarest = core.brings.index[where[np.minimum.reduceat(position, begin)]]
+    rarest = rows.index[where[np.minimum.reduceat(position, begin)]]
     running = np.cumsum(least)
-    blocks, done = [], 0
+    done = 0
     while done < len(mine) and (not done or running[done - 1] < _MOST):
         base = running[done - 1] if done else 0
         until = max(done + 1, int(np.searchsorted(running, base + _STEP, side="right")))
-        demand = rarest[done:until]
-        k = core.takers.index[spans(core.takers.start[demand], degree[demand])]
-        blocks.append((np.repeat(mine[done:until], degree[demand]), k))
+        column = rarest[done:until]
+        other = across.index[spans(across.start[column], degree[column])]
+        yield np.repeat(mine[done:until], degree[column]), other
         done = until
-    return blocks
 
 
 def _covers(brings: Sparse, keys: Ints, j: Ints, k: Ints) -> Bools:
@@ -159,4 +176,4 @@ def _covers(brings: Sparse, keys: Ints, j: Ints, k: Ints) -> Bools:
     at = np.searchsorted(keys, wanted)
     held = at < len(keys)
     held[held] = keys[at[held]] == wanted[held]
-    return np.bincount(pair[held], minlength=len(j)) == count
+    return np.asarray(np.bincount(pair[held], minlength=len(j)) == count)

@@ -51,11 +51,16 @@ class Sparse:
 
     def times(self, vector: Floats) -> Floats:
         """(rows,) table × vector of `width` numbers."""
-        return np.bincount(self.owner(), self.value * vector[self.index], len(self))
+        return added(self.owner(), self.value * vector[self.index], len(self))
 
     def sums(self, each: Floats) -> Floats:
         """(rows,) sum of one number for each entry (nnz,)."""
-        return np.bincount(self.owner(), each, len(self))
+        return added(self.owner(), each, len(self))
+
+
+def added(index: Ints, value: Floats, size: int) -> Floats:
+    """(size,) the sum of the values of each index."""
+    return np.asarray(np.bincount(index, value, size), dtype=np.float64)
 
 
 def starts(counts: Ints) -> Ints:
@@ -67,7 +72,7 @@ def spans(start: Ints, count: Ints) -> Ints:
     """All positions of the ranges [start, start + count), one range after the other."""
     ends = np.cumsum(count)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(start - (ends - count), count)
+    return np.asarray(np.arange(total) + np.repeat(start - (ends - count), count), dtype=np.int64)
 
 
 def table(row: Ints, column: Ints, value: Floats, height: int, width: int) -> Sparse:

@@ -18,7 +18,9 @@ def random_model(seed: int) -> Model:
     """A small model: 2–7 candidates, 1–8 demands, everything else by chance."""
     chance = np.random.default_rng(seed)
     n, m = int(chance.integers(2, 8)), int(chance.integers(1, 9))
-    brings = np.where(chance.random((n, m)) < chance.choice([0.2, 0.4, 0.7]), chance.integers(1, 4, (n, m)), 0)
+    brings = np.where(
+        chance.random((n, m)) < chance.choice([0.2, 0.4, 0.7]), chance.integers(1, 4, (n, m)), 0
+    )
     if chance.random() < 0.5:
         brings = np.minimum(brings, 1)
     scale = int(chance.choice([1, 1, 1000, 10**15 // 7]))

@@ -8,6 +8,8 @@ FEATURES = (
     "people",
     "areas",
     "places",
+    "neighbourhoods",
+    "checks",
     "surveys",
     "installations",
     "photos",

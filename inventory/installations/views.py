@@ -9,10 +9,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from inventory import receipts
+from inventory import field_checks, receipts
 from inventory.access import guard
 from inventory.access.guard import needs
 from inventory.access.permissions import Permission
+from inventory.database import db
 from inventory.errors import BadInput
 from inventory.identity import is_id, new_id
 from inventory.installations import actions, history, lifecycle, queries, showing, surroundings
@@ -241,6 +242,7 @@ def _page(thing: InstallationSeen, conflict: Conflict | None = None, **shown: An
         then=then,
         events=[(event, showing.lines(event, names, not thing.position_hidden)) for event in events],
         names=names,
+        checks=field_checks.of_installation(db.session(), guard.actor(), needed_campaign(), thing.id),
         showing=showing,
         photo_roles=tuple(PhotoRole),
         may_write=may_write,

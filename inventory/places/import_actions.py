@@ -29,6 +29,7 @@ from inventory.places.row_reading import Defaults
 from inventory.receipts import Entry
 from inventory.tables.place import ImportBatch
 
+HAS_ERRORS = refuse("import_errors", "Tệp có lỗi, chưa ghi gì. Hãy sửa tệp rồi tải lên lại.")
 #: A file that was checked and never confirmed is forgotten after this long.
 FORGOTTEN_AFTER = timedelta(days=1)
 
@@ -92,8 +93,10 @@ def fingerprint(found: ImportPlan) -> str:
 
 
 @database.action
-def keep(importer: Importer, campaign: CampaignSeen, upload: Upload, entry: Entry) -> Outcome:
-    """Keep a checked file until it is confirmed. No place is touched."""
+def keep(
+    importer: Importer, campaign: CampaignSeen, upload: Upload, entry: Entry, subject: str = "places"
+) -> Outcome:
+    """Keep a checked file of this subject until it is confirmed. Nothing else is touched."""
     if importer.person_id is None:
         raise Unseen("person", "")
     before = receipts.known(entry)
@@ -107,15 +110,19 @@ def keep(importer: Importer, campaign: CampaignSeen, upload: Upload, entry: Entr
             ImportBatch.checked_at < moment - FORGOTTEN_AFTER,
         )
     )
-    batch = _batch(importer, campaign, upload)
-    receipts.keep(entry, importer.person_id, "places.check", batch.id, 1)
+    batch = batch_of(importer, campaign, upload, subject)
+    receipts.keep(entry, importer.person_id, f"{subject}.check", batch.id, 1)
     return Done(batch.id)
 
 
-def _batch(importer: Importer, campaign: CampaignSeen, upload: Upload) -> ImportBatch:
+def batch_of(
+    importer: Importer, campaign: CampaignSeen, upload: Upload, subject: str = "places"
+) -> ImportBatch:
+    """The row of a file, not confirmed yet."""
     batch = ImportBatch(
         id=new_id(),
         campaign_id=campaign.id,
+        subject=subject,
         person_id=importer.person_id,
         name=upload.name[-200:],
         sha256=upload.sha256,
@@ -145,13 +152,13 @@ def confirm(
         return Done(batch_id, again=True)
     found = _compare(importer, campaign, read)
     if found.errors:
-        return refuse("import_errors", "Tệp có lỗi, chưa ghi gì. Hãy sửa tệp rồi tải lên lại.")
+        return HAS_ERRORS
     if fingerprint(found) != seen:
-        return _moved_on()
+        return moved_on()
     try:
         _write(campaign, row, found)
     except IntegrityError:  # PostgreSQL lets two people confirm at once; the first one wins.
-        return _moved_on()
+        return moved_on()
     receipts.keep(entry, importer.person_id, "places.import", batch_id, 1)
     return Done(batch_id)
 
@@ -161,10 +168,10 @@ def import_now(importer: Importer, campaign: CampaignSeen, upload: Upload, read:
     """Check and write in one go, for the command; errors refuse everything."""
     found = _compare(importer, campaign, read)
     if found.errors:
-        return refuse("import_errors", "Tệp có lỗi, chưa ghi gì. Hãy sửa tệp rồi tải lên lại.")
+        return HAS_ERRORS
     if not found.new and not found.changed:
         return Done("", again=True)
-    batch = _batch(importer, campaign, upload)
+    batch = batch_of(importer, campaign, upload)
     _write(campaign, batch, found)
     return Done(batch.id)
 
@@ -197,7 +204,8 @@ def _write(campaign: CampaignSeen, batch: ImportBatch, found: ImportPlan) -> Non
     trail.record("places.import", "import_batch", batch.id, detail=detail)
 
 
-def _moved_on() -> Outcome:
+def moved_on() -> Outcome:
+    """Somebody else wrote between the look and the word."""
     return refuse(
         "import_moved_on", "Danh sách vừa có thay đổi khác. Hãy xem lại kết quả dưới đây rồi xác nhận."
     )

@@ -78,7 +78,7 @@ def read_places(book: Book, areas: Sequence[KnownArea], defaults: Defaults | Non
     if table is None:
         return FileRead((), (*problems, row_problem("", 0, "", "no_columns")))
     reader = _Reader(table, Gazetteer(areas), defaults or Defaults())
-    rows = [reader.place() for _row in reader.filled(total_without=Column.NUMBER)]
+    rows = [reader.place() for _row in reader.filled()]
     return FileRead(tuple(row for row in rows if row is not None), (*problems, *reader.problems))
 
 
@@ -89,7 +89,12 @@ class _Reader(RowReader):
         super().__init__(table, gazetteer, row_problem)
         self.defaults = defaults
 
+    def lacks(self) -> bool:
+        """Every place has a number."""
+        return not self.cell(Column.NUMBER)
+
     def place(self) -> PlaceRow | None:
+        """The row, or None after an error."""
         area, number = self.area(), self._number()
         texts = {column: self.text(column, _LONGEST[column]) for column in _LONGEST}
         position = self.position()

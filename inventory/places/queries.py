@@ -6,10 +6,12 @@ from datetime import time
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from inventory import field_checks
 from inventory.access import scope
 from inventory.access.permissions import Actor
 from inventory.campaigns import CampaignSeen
 from inventory.errors import Unseen
+from inventory.field_checks import FieldCheckSeen
 from inventory.geodesy import Position
 from inventory.restricted import may_know_position
 from inventory.surveys import queries as surveys
@@ -44,11 +46,12 @@ class PlaceFacts:
 
 @dataclass(frozen=True)
 class PlacePage:
-    """One place with its checklist by the last finished answers, and its visits."""
+    """One place with its checklist by the last finished answers, its visits and its field checks."""
 
     facts: PlaceFacts
     zones: tuple[ZoneList, ...]
     visits: tuple[Visit, ...]
+    checks: tuple[FieldCheckSeen, ...]
 
 
 def facts(session: Session, actor: Actor, campaign: CampaignSeen, place_id: int) -> PlaceFacts:
@@ -83,7 +86,8 @@ def place_page(session: Session, actor: Actor, campaign: CampaignSeen, place_id:
     # The newest visit comes first, so an older answer to the same question gives way.
     latest = {(answer.zone, answer.kind): answer for _, answer in reversed(answers)}
     _, _, zones = surveys.checklist(session, campaign, found.target, list(latest.values()))
-    return PlacePage(found, zones, tuple(visits))
+    checks = field_checks.of_place(session, actor, campaign, place_id)
+    return PlacePage(found, zones, tuple(visits), checks)
 
 
 @dataclass(frozen=True)

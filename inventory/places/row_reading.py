@@ -76,13 +76,17 @@ class RowReader:
         self.row: Sequence[str] = ()
         self.failed = False
 
-    def filled(self, total_without: StrEnum) -> Iterator[int]:
-        """Step through the rows that say something; a total row has none of `total_without`."""
+    def lacks(self) -> bool:
+        """Whether this row lacks what every row of the list has: then it may be a total."""
+        raise NotImplementedError
+
+    def filled(self) -> Iterator[int]:
+        """Step through the rows that say something, and pass over totals."""
         for index, row in enumerate(self.table.sheet.rows[self.table.first :], start=self.table.first + 1):
             if not any(cell.strip() for cell in row):
                 continue
             self.row_number, self.row, self.failed = index, row, False
-            if self._is_total(total_without):
+            if self._says_total() and self.lacks():
                 self.say("total_row")
                 continue
             self.seen = True
@@ -90,9 +94,9 @@ class RowReader:
         if not self.seen:
             self.problems.insert(0, self._problem(self.table.sheet.name, 0, "", "no_rows"))
 
-    def _is_total(self, total_without: StrEnum) -> bool:
+    def _says_total(self) -> bool:
         first = next((text for cell in self.row if (text := fold(cell))), "")
-        return bool(re.match(r"(tong cong|tong so|tong|cong)( |:|$)", first)) and not self.cell(total_without)
+        return bool(re.match(r"(tong cong|tong so|tong|cong)( |:|$)", first))
 
     def say(self, code: str, column: StrEnum | None = None, **values: Value) -> None:
         """Note a problem of this row."""

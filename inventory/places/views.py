@@ -91,6 +91,7 @@ def page(place_id: int) -> ResponseReturnValue:
         place=found.facts,
         zones=[(label(zone.zone), zone) for zone in found.zones],
         visits=found.visits,
+        checks=found.checks,
         hours=_hours(found.facts.opens_at, found.facts.closes_at),
         venue_kind=label(found.facts.target.venue_kind),
         position_source=SOURCES.get(found.facts.position_source),

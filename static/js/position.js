@@ -111,12 +111,18 @@ class OneFix {
     this.form.addEventListener("submit", () => this.age(), true);
     if (!("geolocation" in navigator)) return;
     box.hidden = false;
-    box.querySelector("[data-take-fix-start]").addEventListener("click", () => {
-      this.words.textContent = box.dataset.searching;
-      navigator.geolocation.getCurrentPosition((fix) => this.take(fix), () => {
-        this.words.textContent = box.dataset.none;
-      }, OPTIONS);
-    });
+    box.querySelector("[data-take-fix-start]").addEventListener("click", () => this.ask());
+    if (box.dataset.takeFix !== "auto") return;
+    navigator.permissions?.query({ name: "geolocation" }).then((found) => {
+      if (found.state === "granted" && !this.field("lat").value) this.ask();
+    }, () => {});
+  }
+
+  ask() {
+    this.words.textContent = this.box.dataset.searching;
+    navigator.geolocation.getCurrentPosition((fix) => this.take(fix), () => {
+      this.words.textContent = this.box.dataset.none;
+    }, OPTIONS);
   }
 
   field(name) {

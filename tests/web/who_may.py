@@ -101,6 +101,8 @@ WHO_MAY: dict[str, str] = {
     "draw.installations_json": READERS,
     "draw.places_json": READERS,
     "draw.wards_json": READERS,
+    "draw.plan_json": READERS,
+    "draw.checks_json": READERS,
     "takeaway.html": READERS,
     "takeaway.pdf": READERS,
     "investment.page": LIST_READERS,

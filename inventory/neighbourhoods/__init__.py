@@ -1,0 +1,1 @@
+"""Neighbourhoods: khu phố and thôn with their households and voters, and where they vote."""

@@ -152,6 +152,34 @@ def _store(
     known = _same(session, read, campaign) or _newer(session, read, campaign)
     if known is not None:
         return Done(known, again=True)
+    row = _new_row(session, actor, campaign, read, found, seconds)
+    if found.run.gaps:
+        session.execute(insert(CoverageGap), [_row(row.id, gap) for gap in found.run.gaps])
+    if found.points:
+        session.execute(insert(CoverageReach), [_point(row.id, point) for point in found.points])
+    trail.record(
+        "coverage.run",
+        "coverage_run",
+        row.id,
+        detail={
+            "number": row.number,
+            "facts": row.facts_version,
+            "gaps": len(found.run.gaps),
+            "checked": row.checked,
+            **({"day": read.day.isoformat()} if read.past else {}),
+        },
+    )
+    return Done(row.id)
+
+
+def _new_row(
+    session: Session,
+    actor: Actor | None,
+    campaign: CampaignSeen,
+    read: _Read,
+    found: Computed,
+    seconds: float,
+) -> CoverageRun:
     facts = read.facts
     last = session.scalar(select(func.max(CoverageRun.number)).where(CoverageRun.campaign_id == campaign.id))
     row = CoverageRun(
@@ -172,23 +200,7 @@ def _store(
     )
     session.add(row)
     session.flush()
-    if found.run.gaps:
-        session.execute(insert(CoverageGap), [_row(row.id, gap) for gap in found.run.gaps])
-    if found.points:
-        session.execute(insert(CoverageReach), [_point(row.id, point) for point in found.points])
-    trail.record(
-        "coverage.run",
-        "coverage_run",
-        row.id,
-        detail={
-            "number": row.number,
-            "facts": facts.version,
-            "gaps": len(found.run.gaps),
-            "checked": found.sample.cells,
-            **({"day": read.day.isoformat()} if read.past else {}),
-        },
-    )
-    return Done(row.id)
+    return row
 
 
 def _said(reach: Reach) -> dict[str, Any]:

@@ -7,6 +7,7 @@ loudspeakers is the sum of their energies; the models are maps/reach.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -77,41 +78,53 @@ def reached(
     """What reaches each point; `things` stand in the reported figure, `checked` in the verified one."""
     ground = _ground(points, reach)
     (heard, sources), (heard_too, _) = (_heard(ground, some, reach) for some in (things, checked))
-    faces, verified_faces = (_readable(ground, some, reach) for some in (things, checked))
+    faces, faces_too = (_readable(ground, some, reach) for some in (things, checked))
     venues = {place.id: place.venue_id for place in facts.places}
     seen, seen_too = (_present(some, reach) for some in (things, checked))
-    found = []
-    for n, point in enumerate(points):
-        face, venue = faces.nearest[n], venues.get(point.place_id)
-        loud = bool(np.isfinite(heard.level[n]))
-        found.append(
-            PointReach(
-                point.place_id,
-                point.neighbourhood_id,
-                point.area_id,
-                point.voters,
-                point.method,
-                bool(np.isfinite(ground.at.lat[n])),
-                heard_reported=bool(heard.margin[n] >= -_NOISE_DB),
-                heard_verified=bool(heard_too.margin[n] >= -_NOISE_DB),
-                heard_certainty=heard.certainty[n],
-                level_db=float(heard.level[n]) if loud else None,
-                margin_db=float(heard.margin[n]) if loud else None,
-                source_id=sources[heard.best[n]] if heard.best[n] >= 0 else None,
-                source_m=float(heard.best_m[n]) if heard.best[n] >= 0 else None,
-                sources=int(heard.alone[n]),
-                echo=bool(heard.echo[n]),
-                read_reported=bool(faces.count[n]),
-                read_verified=bool(verified_faces.count[n]),
-                read_certainty=_word(bool(faces.sure[n]), bool(faces.possible[n])),
-                face_id=things.ids[face] if face >= 0 else None,
-                face_m=float(faces.metres[n]) if face >= 0 else None,
-                faces=int(faces.count[n]),
-                seen_reported=venue in seen,
-                seen_verified=venue in seen_too,
-            )
+    return tuple(
+        PointReach(
+            point.place_id,
+            point.neighbourhood_id,
+            point.area_id,
+            point.voters,
+            point.method,
+            bool(np.isfinite(ground.at.lat[n])),
+            *_hearing_of(heard, heard_too, sources, n),
+            *_reading_of(faces, faces_too, things, n),
+            venues.get(point.place_id) in seen,
+            venues.get(point.place_id) in seen_too,
         )
-    return tuple(found)
+        for n, point in enumerate(points)
+    )
+
+
+def _hearing_of(heard: Hearing, verified: Hearing, sources: Sequence[str], n: int) -> tuple[Any, ...]:
+    """The fields of a point from `heard_reported` to `echo`."""
+    loud, best = bool(np.isfinite(heard.level[n])), int(heard.best[n])
+    return (
+        bool(heard.margin[n] >= -_NOISE_DB),
+        bool(verified.margin[n] >= -_NOISE_DB),
+        _word(bool(heard.sure[n]), bool(heard.possible[n])),
+        float(heard.level[n]) if loud else None,
+        float(heard.margin[n]) if loud else None,
+        sources[best] if best >= 0 else None,
+        float(heard.best_m[n]) if best >= 0 else None,
+        int(heard.alone[n]),
+        bool(heard.echo[n]),
+    )
+
+
+def _reading_of(faces: "_Faces", verified: "_Faces", things: Things, n: int) -> tuple[Any, ...]:
+    """The fields of a point from `read_reported` to `faces`."""
+    face = int(faces.nearest[n])
+    return (
+        bool(faces.count[n]),
+        bool(verified.count[n]),
+        _word(bool(faces.sure[n]), bool(faces.possible[n])),
+        things.ids[face] if face >= 0 else None,
+        float(faces.metres[n]) if face >= 0 else None,
+        int(faces.count[n]),
+    )
 
 
 #: The noise of summed levels.

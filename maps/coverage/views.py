@@ -1,6 +1,6 @@
 """The pages of what is missing: shares by ward, the list of gaps, a place's own section, the runs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -12,6 +12,7 @@ from inventory.access.permissions import Permission
 from inventory.addresses import next_among
 from inventory.answers import problem, wants_json
 from inventory.campaigns import CampaignSeen
+from inventory.directory import KindName
 from inventory.errors import BadInput, Unseen
 from inventory.labels import label
 from inventory.outcomes import Done, Refused
@@ -39,12 +40,7 @@ def page() -> ResponseReturnValue:
     if request.args.get("place"):
         return _place(view, campaign)
     kinds = queries.kinds_of(view)
-    form = FilterForm(request.args)
-    form.offer(
-        [(ward.id, ward.name) for ward in view.wards],
-        [(one.id, in_language(one)) for one in view.standard.requirements],
-        [(kind.code, in_language(kind)) for kind in kinds],
-    )
+    form = _filter_form(view, kinds)
     filters = _filters(form, view)
     found = listing.matching(
         view.gaps,
@@ -180,6 +176,16 @@ def _shared(view: queries.Overview) -> Mapping[str, Any]:
         "may_run": actor.may(Permission.RUN),
         "may_survey": actor.may(Permission.SURVEY),
     }
+
+
+def _filter_form(view: queries.Overview, kinds: Iterable[KindName]) -> FilterForm:
+    form = FilterForm(request.args)
+    form.offer(
+        [(ward.id, ward.name) for ward in view.wards],
+        [(one.id, in_language(one)) for one in view.standard.requirements],
+        [(kind.code, in_language(kind)) for kind in kinds],
+    )
+    return form
 
 
 def _filters(form: FilterForm, view: queries.Overview) -> listing.Filters:

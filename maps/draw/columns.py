@@ -4,8 +4,9 @@ Coordinates have five decimals (about a metre). Where a position is hidden, dist
 too: three of them would give the place away.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from inventory.facts import KindFact, RequirementFact
@@ -15,6 +16,8 @@ from inventory.standards import counted_kinds
 from inventory.vocabulary import Condition, Figure, GapReason, PlaceState
 from maps.coverage.gaps import Gap
 from maps.coverage.queries import WardLine
+from maps.coverage.reached import PointReach
+from maps.draw.checked import CERTAINTIES, reached_columns
 from maps.draw.reaches import reaches
 from maps.draw.rows import PlaceRow, Soundness, Unrun, soundness
 from maps.reach.reaching import Reach
@@ -28,9 +31,16 @@ SOUNDNESS = tuple(Soundness)
 
 
 def places(
-    rows: Sequence[PlaceRow], requirements: Mapping[int, str], lines: Iterable[WardLine]
+    rows: Sequence[PlaceRow],
+    requirements: Mapping[int, str],
+    lines: Iterable[WardLine],
+    points: Mapping[int, Sequence[PointReach]] = MappingProxyType({}),
+    secret: Container[str | None] = (),
 ) -> dict[str, Any]:
-    """Places, the gaps of each and the shares of their wards; `requirements` are names by id."""
+    """Places, the gaps of each and the shares of their wards; `requirements` are names by id.
+
+    `points` are those of the run by place, `secret` things of which nothing may be told.
+    """
     shown = rows[:MOST]
     number = {requirement: place for place, requirement in enumerate(requirements)}
     return {
@@ -38,22 +48,33 @@ def places(
         "requirements": list(requirements.values()),
         "wards": [_ward(line) for line in lines],
         "places": {
-            "id": [row.place.id for row in shown],
-            "ward": [row.ward.id for row in shown],
-            "name": [row.place.name for row in shown],
-            "venue": [row.place.venue_name for row in shown],
-            "voters": [row.place.voters for row in shown],
-            **_spots(row.position.at for row in shown),
-            "hidden": [int(row.position.hidden) for row in shown],
-            "reported": [STATES.index(row.state(Figure.REPORTED)) for row in shown],
-            "verified": [STATES.index(row.state(Figure.VERIFIED)) for row in shown],
-            "mandatory": [row.spot.mandatory if row.spot else 0 for row in shown],
-            "met_reported": [row.spot.met_reported if row.spot else 0 for row in shown],
-            "met_verified": [row.spot.met_verified if row.spot else 0 for row in shown],
-            "gaps": [
-                [_gap(gap, number, row.position.hidden) for gap in row.gaps if _open(gap)] for row in shown
-            ],
+            **_told(shown, number),
+            "reached": reached_columns(
+                [row.place.id for row in shown],
+                {row.place.id for row in shown if row.position.hidden},
+                points,
+                secret,
+            ),
         },
+    }
+
+
+def _told(shown: Sequence[PlaceRow], number: Mapping[int, int]) -> dict[str, list[Any]]:
+    """What a place is, its states in both figures and its open gaps."""
+    return {
+        "id": [row.place.id for row in shown],
+        "ward": [row.ward.id for row in shown],
+        "name": [row.place.name for row in shown],
+        "venue": [row.place.venue_name for row in shown],
+        "voters": [row.place.voters for row in shown],
+        **_spots(row.position.at for row in shown),
+        "hidden": [int(row.position.hidden) for row in shown],
+        "reported": [STATES.index(row.state(Figure.REPORTED)) for row in shown],
+        "verified": [STATES.index(row.state(Figure.VERIFIED)) for row in shown],
+        "mandatory": [row.spot.mandatory if row.spot else 0 for row in shown],
+        "met_reported": [row.spot.met_reported if row.spot else 0 for row in shown],
+        "met_verified": [row.spot.met_verified if row.spot else 0 for row in shown],
+        "gaps": [[_gap(gap, number, row.position.hidden) for gap in row.gaps if _open(gap)] for row in shown],
     }
 
 
@@ -75,7 +96,8 @@ def _open(gap: Gap) -> bool:
 
 
 def _gap(gap: Gap, number: Mapping[int, int], hidden: bool) -> list[Any]:
-    """[requirement, needed, missing reported, its reason, missing verified, its reason, nearest metres]."""
+    """[requirement, needed, missing reported, its reason, missing verified, its reason, nearest metres,
+    certainty (−1: positions do not decide)]."""
     reasons = [
         -1 if why is None else REASONS.index(why) for why in (gap.reason_reported, gap.reason_verified)
     ]
@@ -88,6 +110,7 @@ def _gap(gap: Gap, number: Mapping[int, int], hidden: bool) -> list[Any]:
         None if silent else gap.missing_verified,
         reasons[1],
         None if hidden or gap.nearest_m is None else round(gap.nearest_m),
+        -1 if hidden or gap.certainty is None else CERTAINTIES.index(gap.certainty),
     ]
 
 

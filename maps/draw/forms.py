@@ -33,11 +33,16 @@ class MapForm(FlaskForm):
     state = SelectField(_l("Tình trạng nơi bỏ phiếu"), default="", choices=[ALL, *STATES.items()])
     kind = SelectField(_l("Loại công trình"), default="")
     sound = SelectField(_l("Công trình còn dùng được"), default="", choices=[ALL, *SOUNDNESS.items()])
+    plan = SelectField(_l("Kế hoạch"), default="", choices=[("", _l("Không"))])
 
     def offer(self, wards: Iterable[tuple[int, str]], kinds: Iterable[tuple[str, str]]) -> None:
         """Fill the lists that depend on the campaign."""
         self.ward.choices = [ALL, *((str(number), name) for number, name in wards)]
         self.kind.choices = [ALL, *kinds]
+
+    def offer_plans(self, plans: Iterable[tuple[int, str]]) -> None:
+        """The plans that may be laid over the map."""
+        self.plan.choices = [("", _l("Không")), *((str(number), name) for number, name in plans)]
 
     def filters(self) -> Filters:
         """The filters of a form that was validated."""

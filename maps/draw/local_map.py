@@ -28,7 +28,9 @@ from maps.draw.frame import NEAREST_ZOOM, Bounds, least_zoom
 PANES = (("ground", 350, False), ("wards", 380, True), ("reach", 390, False), ("names", 395, False))
 #: Polygons are sharp at any zoom, so the wards may fill the map; pictures want whole steps.
 _SNAP = 0.25
-MARKS = (("things", 610, True), ("places", 620, True))
+MARKS = (("things", 610, True), ("places", 620, True), ("checks", 625, True), ("plan", 630, True))
+#: Layers that a plan adds; their words are given where there is one.
+PLAN_LAYERS = ("plan_kept", "plan_repaired", "plan_new")
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,8 @@ def parts(
         "model": folium.FeatureGroup(name=words["model"], show=False),
         "things": Clusters(words["things"]),
         "places": folium.FeatureGroup(name=words["places"]),
+        "checks": folium.FeatureGroup(name=words["checks"], show=False),
+        **{name: folium.FeatureGroup(name=words[name]) for name in PLAN_LAYERS if name in words},
     }
     for layer in layers.values():
         layer.add_to(chart)

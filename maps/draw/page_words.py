@@ -1,24 +1,30 @@
 """The words that the map's script puts on the page: fixed and translated, never what a person typed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
 
+from inventory.directory import PlaceName
 from inventory.facts import KindFact
+from inventory.field_checks import FieldCheckSeen
 from inventory.labels import label
-from inventory.pages import language
-from inventory.vocabulary import Figure, PlaceState
+from inventory.pages import in_language, language
+from inventory.vocabulary import Figure, LineAction, PlaceState
 from maps.draw.columns import CONDITIONS, REASONS, SOUNDNESS, STATES, Model
 from maps.draw.forms import SOUNDNESS as SOUND_WORDS
+from maps.draw.planned import Part, Planned, part_of
+from maps.draw.queries import Drawn
 from maps.draw.reaches import legend, said
-from maps.investment.words import spoken
+from maps.investment.words import action_word, spoken
+from maps.plan.queries import OnMap, PlanSeen
 from maps.reach.reaching import Reach
 
 
-def for_map() -> dict[str, str]:
-    """The words inside Folium's objects."""
-    return {
+def for_map(plan: bool = False) -> dict[str, str]:
+    """The words inside Folium's objects; with a plan also those of its layers."""
+    return (_plan_layers() if plan else {}) | {
         "name": _("Bản đồ"),
         "zoom_in": _("Phóng to"),
         "zoom_out": _("Thu nhỏ"),
@@ -27,8 +33,17 @@ def for_map() -> dict[str, str]:
         "wards": _("Phường, xã theo mức đạt"),
         "reach": _("Vòng khoảng cách theo tiêu chuẩn"),
         "model": _("Tầm nghe, tầm đọc theo mô hình"),
+        "checks": _("Kiểm tra tại chỗ"),
         "things": _("Công trình"),
         "places": _("Nơi bỏ phiếu"),
+    }
+
+
+def _plan_layers() -> dict[str, str]:
+    return {
+        "plan_kept": _("Kế hoạch: giữ nguyên"),
+        "plan_repaired": _("Kế hoạch: sửa, thay"),
+        "plan_new": _("Kế hoạch: làm mới"),
     }
 
 
@@ -56,6 +71,7 @@ def for_script(
             [word.value, label(word) if isinstance(word, PlaceState) else _("chưa tính")] for word in STATES
         ],
         "reasons": [label(word) for word in REASONS],
+        "actions": [action_word(word) for word in LineAction],
         "conditions": [label(word) for word in CONDITIONS],
         "sound": [str(SOUND_WORDS[word]) for word in SOUNDNESS],
         "words": _sentences(),
@@ -89,8 +105,89 @@ def _sentences() -> dict[str, str]:
         "within": _("trong vòng %(n)s m theo tiêu chuẩn", n="{n}"),
         "hearing": _("Tầm nghe theo mô hình: %(n)s m", n="{n}"),
         "reading": _("Tầm đọc theo mô hình: %(n)s m", n="{n}"),
+        **_plan_sentences(),
+        **_reach_sentences(),
         "close": _("Đóng"),
         "layers": _("Chọn lớp bản đồ"),
         "failed": _("Chưa tải được dữ liệu bản đồ. Danh sách bên cạnh vẫn đầy đủ; hãy tải lại trang."),
         "loading": _("Đang tải dữ liệu bản đồ"),
     }
+
+
+def _reach_sentences() -> dict[str, str]:
+    return {
+        "hearing_yes": _("Nghe rõ"),
+        "hearing_no": _("Không nghe rõ"),
+        "reading_yes": _("Đọc được"),
+        "reading_no": _("Không đọc được"),
+        "hearing_some": _("Nghe rõ ở %(n)s trên %(total)s khu phố, thôn", n="{n}", total="{total}"),
+        "reading_some": _("Đọc được ở %(n)s trên %(total)s khu phố, thôn", n="{n}", total="{total}"),
+        "by_model": _("Theo mô hình: %(words)s", words="{words}"),
+        "in_field": _("Kiểm tra lúc %(at)s: %(words)s", at="{at}", words="{words}"),
+        "no_answer": _("chưa tính được ở điểm này"),
+        "level": _("%(n)s dB", n="{n}"),
+        "above": _("hơn mức cần %(n)s dB", n="{n}"),
+        "below": _("kém mức cần %(n)s dB", n="{n}"),
+        "surely": _("chắc chắn"),
+        "perhaps": _("chưa chắc, do sai số vị trí"),
+        "maybe_enough": _("có thể đủ, do sai số vị trí"),
+        "differs": _("Kiểm tra khác với mô hình."),
+    }
+
+
+def _plan_sentences() -> dict[str, str]:
+    return {
+        "planned": _("%(n)s × %(kind)s", n="{n}", kind="{kind}"),
+        "gained": _("thêm %(n)s cử tri", n="{n}"),
+        "amount": _("%(n)s đ", n="{n}"),
+        "store": _("lấy từ kho"),
+        "part_new": _("Làm mới"),
+        "part_repaired": _("Sửa, thay"),
+        "more_planned": _("và %(n)s việc khác", n="{n}"),
+        "ward_plan": _(
+            "Theo kế hoạch: đạt từ %(before)s lên %(after)s trên %(total)s yêu cầu đã khảo sát",
+            before="{before}",
+            after="{after}",
+            total="{total}",
+        ),
+    }
+
+
+def checked_kind(check: FieldCheckSeen) -> str:
+    """The kind of the thing that was checked, in the reader's language; "" for a check of a place."""
+    return in_language(check, "kind") if check.kind_vi else ""
+
+
+def plan_names(plans: Iterable[PlanSeen]) -> list[tuple[int, str]]:
+    """What the list of plans calls each."""
+    return [(plan.id, _("số %(number)s: %(name)s", number=plan.number, name=plan.name)) for plan in plans]
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """A choice of a plan beside the map; `part` names its mark, `place` is None for what is the ward's."""
+
+    part: Part
+    row: OnMap
+    kind: str
+    action: str
+    place: PlaceName | None
+    ward: str
+
+
+def plan_lines(plan: Planned, drawn: Drawn, kinds: Sequence[KindFact]) -> list[PlanLine]:
+    """The choices with their names, in the order of the plan and of its data."""
+    names = {kind.code: in_language(kind) for kind in kinds}
+    places = {row.place.id: row.place for row in drawn.rows}
+    wards = {ward.id: ward.name for ward in drawn.wards}
+    return [
+        PlanLine(
+            part_of(row),
+            row,
+            names[row.kind],
+            action_word(row.action),
+            places.get(row.place_id or 0),
+            wards.get(row.area_id, ""),
+        )
+        for row in plan.rows
+    ]

@@ -27,8 +27,10 @@ FALLBACK = Bounds(20.91, 106.83, 21.24, 107.27)
 OSM = "© OpenStreetMap contributors"
 
 
-def picture(opening: Bounds | None, settings: Settings, spots: Iterable[PlacePosition]) -> "Parts":
-    """The map's pieces for the page."""
+def picture(
+    opening: Bounds | None, settings: Settings, spots: Iterable[PlacePosition], plan: bool = False
+) -> "Parts":
+    """The map's pieces for the page, with the layers of a plan where there is one."""
     # Folium and what it brings take a third of a second to load, which no command should pay.
     from maps.draw.local_map import Assets, Tiles, parts
 
@@ -39,16 +41,16 @@ def picture(opening: Bounds | None, settings: Settings, spots: Iterable[PlacePos
         tuple((asset(path), look) for path, look in grounds(frame)),
     )
     tiles = Tiles(settings.tiles, settings.tiles_credit) if settings.tiles else None
-    return parts(frame, frame.wider(), for_map(), assets, _credit(spots), tiles)
+    return parts(frame, frame.wider(), for_map(plan), assets, _credit(spots), tiles)
 
 
-def picture_in_file(opening: Bounds | None, spots: Iterable[PlacePosition]) -> "Parts":
+def picture_in_file(opening: Bounds | None, spots: Iterable[PlacePosition], plan: bool = False) -> "Parts":
     """The pieces for a page that asks for nothing: the background stands in it as ground-0, ground-1, …"""
     from maps.draw.local_map import Assets, parts
 
     frame = opening or FALLBACK
     held = tuple((f"#ground-{number}", look) for number, (_path, look) in enumerate(grounds(frame)))
-    return parts(frame, frame.wider(), for_map(), Assets((), (), held), _credit(spots))
+    return parts(frame, frame.wider(), for_map(plan), Assets((), (), held), _credit(spots))
 
 
 def grounds(frame: Bounds) -> tuple[tuple[str, str], ...]:

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from inventory import directory, positions, snapshot
-from inventory.access.permissions import Actor
+from inventory import directory, field_checks, positions, snapshot
+from inventory.access import scope
+from inventory.access.permissions import Actor, Permission
 from inventory.campaigns import CampaignSeen
 from inventory.database import db
 from inventory.directory import Ward
@@ -13,10 +14,16 @@ from inventory.facts import KindFact, StandardFact
 from inventory.positions import Outline, PlacePosition, ThingPosition
 from inventory.vocabulary import Figure
 from maps.coverage import queries as coverage
+from maps.coverage import runs
 from maps.coverage.gaps import Gap
 from maps.coverage.queries import Overview, WardLine
+from maps.coverage.reached import PointReach
+from maps.draw.checked import Checked, by_place, checked
 from maps.draw.frame import Bounds, around, round_points
+from maps.draw.planned import Planned, on_map
 from maps.draw.rows import PlaceRow
+from maps.plan import queries as plans
+from maps.plan.queries import PlanSeen
 from maps.reach import queries as reach
 from maps.reach.reaching import Reach
 
@@ -41,6 +48,11 @@ class Drawn:
     def ward_lines(self) -> tuple[WardLine, ...]:
         """The sums of each ward."""
         return coverage.ward_lines(self.view) if self.view else ()
+
+    @property
+    def secret(self) -> frozenset[str]:
+        """Ids of things of which nothing may be told."""
+        return self.view.hidden_things if self.view else frozenset()
 
     @property
     def spots(self) -> tuple[PlacePosition, ...]:
@@ -88,6 +100,53 @@ def things(
 def model(campaign: CampaignSeen) -> Reach:
     """How far things reach by the model in force."""
     return Reach(reach.model(db.session(), campaign.id))
+
+
+def points(drawn: Drawn, actor: Actor) -> dict[int, list[PointReach]]:
+    """The demand points of the run by place, of the wards that the person sees."""
+    if drawn.view is None:
+        return {}
+    seen = {row.place.id for row in drawn.rows}
+    found = runs.points_of(drawn.view.run.id)
+    return by_place(point for point in found if point.place_id in seen and scope.sees(actor, point.area_id))
+
+
+def checks(
+    drawn: Drawn, actor: Actor, campaign: CampaignSeen, every: Sequence[KindFact]
+) -> tuple[Checked, ...]:
+    """The field checks beside the model's answers: of things as they are reported, of places by the run."""
+    found = field_checks.checks(db.session(), actor, campaign)
+    if not found:
+        return ()
+    standing = things(actor, campaign, Figure.REPORTED, every, drawn.spots)
+    known = {thing.id: thing for thing in standing if not thing.hidden}
+    places = {spot.place_id: spot.at for spot in drawn.spots if spot.at is not None}
+    return checked(found, known, places, points(drawn, actor), model(campaign))
+
+
+def finished(actor: Actor, campaign: CampaignSeen) -> tuple[PlanSeen, ...]:
+    """The plans that the person may lay over the map, the newest first."""
+    seen = plans.plans(campaign)
+    return tuple(plan for plan in seen if plan.done and (plan.chosen or actor.may(Permission.READ_PLANS)))
+
+
+def planned(
+    actor: Actor,
+    campaign: CampaignSeen,
+    plan_id: int,
+    every: Sequence[KindFact],
+    spots: tuple[PlacePosition, ...] | None = None,
+) -> Planned:
+    """A plan as the person may see it. Raises Unseen."""
+    seen = plans.one(actor, campaign, plan_id)
+    rows = plans.plan_on_map(actor, campaign, plan_id)
+    standing = things(actor, campaign, seen.ask.figure, every, spots)
+    return on_map(seen, rows, standing, model(campaign), actor.areas)
+
+
+def place_names(actor: Actor, campaign: CampaignSeen) -> dict[int, str]:
+    """The names of the polling places that the person sees, by id."""
+    return {place.id: place.name for place in directory.wards_and_places(db.session(), actor, campaign)[1]}
 
 
 def outlines(actor: Actor, campaign: CampaignSeen) -> tuple[Outline, ...]:

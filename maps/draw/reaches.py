@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from inventory.facts import KindFact
+from inventory.facts import KindFact, StateFact
 from inventory.positions import ThingPosition
 from inventory.vocabulary import Channel
 from maps.investment.lines import Sentence
@@ -27,47 +27,58 @@ class Reaches:
     of: tuple[tuple[tuple[int, int | None], ...], ...]
 
 
+class Shapes:
+    """The shapes told so far, each with its number."""
+
+    def __init__(self, reach: Reach) -> None:
+        self.reach = reach
+        self._numbers: dict[tuple[int, float, int, int], int] = {}
+        self._known: dict[tuple[Any, ...], tuple[Sector, ...]] = {}
+
+    @property
+    def told(self) -> tuple[tuple[int, float, int, int], ...]:
+        """The shapes in the order of their numbers."""
+        return tuple(self._numbers)
+
+    def of(self, state: StateFact, area_id: int) -> tuple[tuple[int, int | None], ...]:
+        """(shape, axis) of each sector of a thing in a ward; empty where its reach is not drawn."""
+        if self.reach.channel(state.kind) not in DRAWN:
+            return ()
+        return tuple(
+            (
+                self._number(sector.channel, sector.half_angle, sector.radius_m, sector.edge_m),
+                None if sector.azimuth is None else round(sector.azimuth + (state.azimuth or 0.0)) % 360,
+            )
+            for sector in self._north(state, area_id)
+        )
+
+    def round(self, channel: Channel, radius: float) -> tuple[int, int | None]:
+        """The shape of a reach all round."""
+        return self._number(channel, 180.0, radius, radius), None
+
+    def _number(self, channel: Channel, half: float, radius: float, edge: float) -> int:
+        told = (DRAWN.index(channel), half, round(radius), round(edge))
+        return self._numbers.setdefault(told, len(self._numbers))
+
+    def _north(self, state: StateFact, area_id: int) -> tuple[Sector, ...]:
+        """The sectors of a thing like it that looks north (or nowhere, where nobody wrote it)."""
+        north = replace(state, azimuth=None if state.azimuth is None else 0.0)
+        key = (
+            *(state.kind, north.azimuth, state.width_m, state.height_m, state.sides, state.horns),
+            *(state.watts, self.reach.model.around(area_id).code),
+        )
+        if key not in self._known:
+            self._known[key] = self.reach.outline(north, area_id)
+        return self._known[key]
+
+
 def reaches(reach: Reach, rows: Iterable[ThingPosition]) -> Reaches:
     """The shapes of these things; a thing that does not work or has no reach has none."""
-    shapes: dict[tuple[int, float, int, int], int] = {}
-    known: dict[tuple[Any, ...], tuple[Sector, ...]] = {}
-    of = []
-    for row in rows:
-        found = []
-        for sector in _sectors(reach, row, known) if row.working else ():
-            told = (
-                DRAWN.index(sector.channel),
-                sector.half_angle,
-                round(sector.radius_m),
-                round(sector.edge_m),
-            )
-            axis = None if sector.azimuth is None else round(sector.azimuth) % 360
-            found.append((shapes.setdefault(told, len(shapes)), axis))
-        of.append(tuple(found))
-    return Reaches(tuple(shapes), tuple(of))
-
-
-def _sectors(
-    reach: Reach, row: ThingPosition, known: dict[tuple[Any, ...], tuple[Sector, ...]]
-) -> tuple[Sector, ...]:
-    """The sectors of one thing: those of a thing like it that looks north, turned."""
-    state = row.state
-    if state is None or reach.channel(state.kind) not in DRAWN:
-        return ()
-    north = replace(state, azimuth=None if state.azimuth is None else 0.0)
-    key = (
-        *(state.kind, north.azimuth, state.width_m, state.height_m, state.sides, state.horns, state.watts),
-        reach.model.around(row.area_id).code,
+    shapes = Shapes(reach)
+    of = tuple(
+        shapes.of(row.state, row.area_id) if row.working and row.state is not None else () for row in rows
     )
-    if key not in known:
-        known[key] = reach.outline(north, row.area_id)
-    if state.azimuth is None:
-        return known[key]
-    turned = state.azimuth
-    return tuple(
-        sector if sector.azimuth is None else replace(sector, azimuth=(sector.azimuth + turned) % 360.0)
-        for sector in known[key]
-    )
+    return Reaches(shapes.told, of)
 
 
 def said(reach: Reach, kinds: Sequence[KindFact], locale: str) -> tuple[Sentence | None, ...]:

@@ -8,18 +8,22 @@ from flask import Blueprint, current_app, jsonify, render_template, request, url
 from flask.typing import ResponseReturnValue
 
 from inventory.access import guard
-from inventory.access.permissions import Permission
+from inventory.access.permissions import Actor, Permission
+from inventory.campaigns import CampaignSeen
 from inventory.errors import BadInput, Unseen
+from inventory.facts import KindFact
 from inventory.pages import in_language
-from inventory.positions import Outline, ThingPosition
+from inventory.positions import Outline, PlacePosition, ThingPosition
 from inventory.requests import chosen_campaign, needed_campaign
 from inventory.settings import Settings
 from inventory.vocabulary import Figure, PlaceState
 from maps.coverage import queries as coverage
 from maps.coverage.summary import Totals
-from maps.draw import columns, page_words, queries
+from maps.draw import columns, page_words, planned, queries
+from maps.draw.checked import checks_columns
 from maps.draw.forms import MapForm
 from maps.draw.picture import picture
+from maps.draw.planned import Planned
 from maps.draw.queries import LISTED, Drawn
 from maps.draw.rows import Filters, Unrun, by_kind, by_voters_affected, passes, thing_passes
 
@@ -42,7 +46,9 @@ def page() -> ResponseReturnValue:
     form.offer(
         [(ward.id, ward.name) for ward in drawn.wards], [(kind.code, in_language(kind)) for kind in kinds]
     )
+    form.offer_plans(page_words.plan_names(queries.finished(actor, campaign)))
     filters = _filters(form, drawn)
+    plan = _plan(actor, campaign, kinds, drawn.spots)
     things = queries.things(actor, campaign, filters.figure, kinds, drawn.spots)
     lines = queries.outlines(actor, campaign)
     settings: Settings = current_app.config["SETTINGS"]
@@ -51,13 +57,18 @@ def page() -> ResponseReturnValue:
         drawn=drawn,
         filters_form=form,
         filters=filters,
-        chart=picture(queries.opening(lines, drawn.spots, None), settings, drawn.spots),
+        chart=picture(queries.opening(lines, drawn.spots, None), settings, drawn.spots, plan is not None),
+        plan=plan,
+        plan_rows=page_words.plan_lines(plan, drawn, kinds) if plan else (),
         words=page_words.for_script(
-            filters.figure, _opening(queries.opening(lines, drawn.spots, filters.ward)), _addresses(lines)
+            filters.figure,
+            _opening(queries.opening(lines, drawn.spots, filters.ward)),
+            _addresses(lines, plan),
         ),
         model_legend=page_words.model_legend(queries.model(campaign)),
         kind_lines=by_kind([thing for thing in things if filters.ward in (None, thing.area_id)], kinds),
         may_run=actor.may(Permission.RUN),
+        may_read_plans=actor.may(Permission.READ_PLANS),
         Figure=Figure,
         PlaceState=PlaceState,
         **_counted(drawn, things, filters, {kind.code: in_language(kind) for kind in kinds}),
@@ -68,9 +79,11 @@ def page() -> ResponseReturnValue:
 @guard.needs(Permission.READ)
 def places_json() -> ResponseReturnValue:
     """Places with their states in both figures and their open gaps; wards with their shares."""
-    drawn = queries.drawn(guard.actor(), needed_campaign())
+    actor = guard.actor()
+    drawn = queries.drawn(actor, needed_campaign())
     names = {one.id: in_language(one) for one in drawn.standard.requirements} if drawn.standard else {}
-    return jsonify(columns.places(drawn.rows, names, drawn.ward_lines))
+    points = queries.points(drawn, actor)
+    return jsonify(columns.places(drawn.rows, names, drawn.ward_lines, points, drawn.secret))
 
 
 @blueprint.get("/installations.json")
@@ -86,6 +99,30 @@ def installations_json() -> ResponseReturnValue:
     return jsonify(columns.things(rows, kinds, in_language, asked, model))
 
 
+@blueprint.get("/checks.json")
+@guard.needs(Permission.READ)
+def checks_json() -> ResponseReturnValue:
+    """What was heard and read in the field, beside the model's answers."""
+    actor, campaign = guard.actor(), needed_campaign()
+    drawn = queries.drawn(actor, campaign)
+    rows = queries.checks(drawn, actor, campaign, queries.kinds())
+    names = {row.place.id: row.place.name for row in drawn.rows}
+    return jsonify(checks_columns(rows, page_words.checked_kind, names))
+
+
+@blueprint.get("/plan.json")
+@guard.needs(Permission.READ)
+def plan_json() -> ResponseReturnValue:
+    """What a plan does in the person's wards, and what it keeps."""
+    actor, campaign = guard.actor(), needed_campaign()
+    kinds = queries.kinds()
+    plan = _plan(actor, campaign, kinds, None)
+    if plan is None:
+        raise BadInput("filter", "Bộ lọc có giá trị không dùng được.", "plan")
+    names = queries.place_names(actor, campaign)
+    return jsonify(planned.columns(plan, kinds, [in_language(kind) for kind in kinds], names))
+
+
 @blueprint.get("/wards.json")
 @guard.needs(Permission.READ)
 def wards_json() -> ResponseReturnValue:
@@ -95,6 +132,18 @@ def wards_json() -> ResponseReturnValue:
     if request.args.get("v") == _version(lines):
         answer.headers["Cache-Control"] = "private, max-age=604800"
     return answer
+
+
+def _plan(
+    actor: Actor, campaign: CampaignSeen, kinds: Sequence[KindFact], spots: tuple[PlacePosition, ...] | None
+) -> Planned | None:
+    """The plan that the address names; None where it names none."""
+    word = request.args.get("plan", "")
+    if not word:
+        return None
+    if not (word.isascii() and word.isdigit() and len(word) < 10):
+        raise BadInput("filter", "Bộ lọc có giá trị không dùng được.", "plan")
+    return queries.planned(actor, campaign, int(word), kinds, spots)
 
 
 def _figure() -> Figure:
@@ -118,12 +167,14 @@ def _version(lines: Sequence[Outline]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _addresses(lines: Sequence[Outline]) -> dict[str, str]:
+def _addresses(lines: Sequence[Outline], plan: Planned | None) -> dict[str, str]:
     """Where the script finds its data, and the stems of the links that it makes from ids."""
-    return {
+    over = {"plan": url_for("draw.plan_json", plan=plan.seen.id)} if plan else {}
+    return over | {
         "places": url_for("draw.places_json"),
         "things": url_for("draw.installations_json"),
         "wards": url_for("draw.wards_json", v=_version(lines)),
+        "checks": url_for("draw.checks_json"),
         "place": url_for("places.page", place_id=0).removesuffix("0"),
         "gaps": url_for("coverage.page", place=""),
         "ward_gaps": url_for("coverage.page", ward=""),

@@ -19,5 +19,6 @@ def downloaded(taken: Taken, file: File) -> None:
             "figure": taken.figure.value,
             "run": run.number if run else None,
             "places": len(taken.drawn.rows),
+            "plan": taken.plan.seen.number if taken.plan else None,
         },
     )

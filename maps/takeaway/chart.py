@@ -35,6 +35,12 @@ MARKS = {
     f'<path d="M-.4 0H.4" stroke="{GREY}" stroke-width=".26"/>',
     "works": f'{_RHOMB}<path d="M0-.85.85 0 0 .85-.85 0z" fill="{TEAL}"/>',
     "in_part": f'{_RHOMB}{_RHOMB_LINE.format(AMBER)}<path d="M0-.8-.8 0 0 .8z" fill="{AMBER}"/>',
+    "new": f'<rect x="-1.05" y="-1.05" width="2.1" height="2.1" rx=".25" fill="{PAPER}"/>'
+    f'<rect x="-.88" y="-.88" width="1.76" height="1.76" rx=".15" fill="{BRAND}"/>'
+    f'<path d="M0-.5V.5M-.5 0H.5" stroke="{PAPER}" stroke-width=".24"/>',
+    "repaired": f'<rect x="-1.05" y="-1.05" width="2.1" height="2.1" rx=".25" fill="{PAPER}"/>'
+    f'<g fill="none" stroke="{AMBER}" stroke-width=".2"><path d="M-.85-.85H.85V.85H-.85z"/>'
+    '<path d="M.42-.25A.5.5 0 1 0 .48.1M.48-.6v.4h-.4"/></g>',
     "broken": f"{_RHOMB}{_RHOMB_LINE.format(VERMILION)}"
     f'<path d="M-.3-.3.3.3M.3-.3-.3.3" stroke="{VERMILION}" stroke-width=".22"/>',
 }
@@ -81,9 +87,9 @@ def ground(
     return svg(projection.width, projection.height, parts)
 
 
-def marks(projection: Projection, spots: Iterable[Spot]) -> str:
-    """Places and things in the order given: what comes last lies on top."""
-    return svg(projection.width, projection.height, [placed(spot) for spot in spots])
+def marks(projection: Projection, spots: Iterable[Spot], below: Iterable[str] = ()) -> str:
+    """Places and things in the order given, over other shapes: what comes last lies on top."""
+    return svg(projection.width, projection.height, [*below, *(placed(spot) for spot in spots)])
 
 
 def sample(shape: str) -> str:

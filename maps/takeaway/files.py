@@ -30,9 +30,10 @@ def named(taken: Taken, shape: str, content: bytes, words: str = "") -> File:
     figure = "da-xac-minh" if taken.figure is Figure.VERIFIED else "da-bao-cao"
     run = f"lan-{taken.run.number}" if taken.run else "chua-tinh"
     day = f"{taken.campaign.today:%Y%m%d}"
+    plan = (f"ke-hoach-{taken.plan.seen.number}",) if taken.plan else ()
     area = (plain(taken.whose),) if taken.ward is not None else ()
     extra = (words,) if words else ()
-    parts = ("ban-do", plain(taken.campaign.code), *area, day, run, figure, *extra)
+    parts = ("ban-do", plain(taken.campaign.code), *area, day, run, figure, *plan, *extra)
     return File(f"{'_'.join(parts)}.{shape}", MIME[shape], content)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from wtforms import BooleanField, HiddenField, SelectField
+from wtforms.validators import Optional, Regexp
 
 from inventory.fields import Form
 from inventory.labels import FIGURES
@@ -22,7 +23,7 @@ class TakeForm(Form):
     ward = SelectField(default="")
     paper = SelectField(default=Paper.A4.value, choices=[(word.value, word.value) for word in Paper])
     list = BooleanField()
-    plan = HiddenField()
+    plan = HiddenField(validators=[Optional(), Regexp(r"(?a)\A\d{1,9}\Z")])
 
     def offer(self, wards: Iterable[int]) -> None:
         """The wards that may be chosen."""
@@ -39,6 +40,10 @@ class TakeForm(Form):
     def chosen_ward(self) -> int | None:
         """The ward that the map is cut to."""
         return int(self.ward.data) if self.ward.data else None
+
+    def chosen_plan(self) -> int | None:
+        """The plan that is laid over the map."""
+        return int(self.plan.data) if self.plan.data else None
 
     def chosen_paper(self) -> Paper:
         """The size of the sheet."""

@@ -11,7 +11,8 @@ from flask import render_template
 
 from inventory.pages import in_language
 from inventory.vocabulary import Figure, PlaceState
-from maps.draw import columns, page_words
+from maps.draw import columns, page_words, planned
+from maps.draw.checked import checks_columns
 from maps.draw.forms import MapForm
 from maps.draw.picture import FALLBACK, OSM, from_osm, grounds, picture_in_file
 from maps.draw.queries import LISTED
@@ -30,7 +31,8 @@ def page(taken: Taken) -> bytes:
 
     spots = taken.drawn.spots
     opening = taken.opening
-    chart = picture_in_file(opening, spots)
+    plan = taken.plan
+    chart = picture_in_file(opening, spots, plan is not None)
     inside = inlined(held.style_sheet(), (*held.libraries(), str(chart.script), held.map_script()))
     text = render_template(
         "takeaway/file.html",
@@ -41,6 +43,8 @@ def page(taken: Taken) -> bytes:
         words=page_words.for_script(taken.figure, opening.corners() if opening else None, {}),
         data=_data(taken),
         form=_form(taken),
+        plan=plan,
+        plan_rows=page_words.plan_lines(plan, taken.drawn, taken.kinds) if plan else (),
         model_legend=page_words.model_legend(taken.reach),
         licences=held.licences(),
         credit=OSM if from_osm(spots) else "",
@@ -58,12 +62,26 @@ def _data(taken: Taken) -> list[Any]:
     names = {one.id: in_language(one) for one in asked}
     wards = [line for line in taken.drawn.ward_lines if taken.shows(line.ward.id)]
     return [
-        columns.places(taken.drawn.rows, names, wards),
+        columns.places(taken.drawn.rows, names, wards, taken.points, taken.drawn.secret),
         columns.things(
             taken.things, taken.kinds, in_language, asked, page_words.modelled(taken.reach, taken.kinds)
         ),
         columns.outlines([line for line in taken.lines if taken.shows(line.area_id)]),
+        checks_columns(taken.checks, page_words.checked_kind, _places(taken)),
+        _plan(taken),
     ]
+
+
+def _plan(taken: Taken) -> dict[str, Any] | None:
+    if taken.plan is None:
+        return None
+    places = _places(taken)
+    kinds = taken.kinds
+    return planned.columns(taken.plan, kinds, [in_language(kind) for kind in kinds], places)
+
+
+def _places(taken: Taken) -> dict[int, str]:
+    return {row.place.id: row.place.name for row in taken.drawn.rows}
 
 
 def _form(taken: Taken) -> MapForm:

@@ -1,5 +1,6 @@
 """What a map to take away shows: the rows of /map, as the person sees them, cut to a ward where asked."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from inventory.access.permissions import Actor
@@ -8,9 +9,12 @@ from inventory.facts import KindFact
 from inventory.positions import Outline, ThingPosition
 from inventory.vocabulary import Figure
 from maps.coverage import queries as coverage
+from maps.coverage.reached import PointReach
 from maps.coverage.summary import Totals
 from maps.draw import queries as draw
+from maps.draw.checked import Checked
 from maps.draw.frame import Bounds
+from maps.draw.planned import Planned
 from maps.draw.queries import Drawn
 from maps.reach.reaching import Reach
 
@@ -31,6 +35,9 @@ class Taken:
     things: tuple[ThingPosition, ...]
     lines: tuple[Outline, ...]
     reach: Reach
+    points: Mapping[int, Sequence[PointReach]]
+    checks: tuple[Checked, ...]
+    plan: Planned | None = None
 
     @property
     def totals(self) -> Totals:
@@ -52,6 +59,12 @@ class Taken:
         return self.ward in (None, area_id)
 
 
+def laid(taken: Taken, actor: Actor, plan_id: int) -> Taken:
+    """The map with a plan over it, cut to the same ward. Raises Unseen."""
+    plan = draw.planned(actor, taken.campaign, plan_id, taken.kinds, taken.drawn.spots)
+    return replace(taken, plan=plan.cut(taken.ward))
+
+
 def taken(
     drawn: Drawn, actor: Actor, campaign: CampaignSeen, figure: Figure, cut: tuple[int | None, str]
 ) -> Taken:
@@ -70,4 +83,6 @@ def taken(
         tuple(thing for thing in things if ward in (None, thing.area_id)),
         draw.outlines(actor, campaign),
         draw.model(campaign),
+        draw.points(kept, actor),
+        tuple(row for row in draw.checks(drawn, actor, campaign, kinds) if ward in (None, row.check.area_id)),
     )

@@ -13,7 +13,7 @@ from inventory.wording import day, moment, number, percent
 from maps.draw.frame import Bounds
 from maps.draw.picture import FALLBACK, OSM, SHIPPED, from_osm, grounds
 from maps.draw.rows import PlaceRow, Soundness, Unrun, by_voters_affected, soundness
-from maps.takeaway import chart, held, labels, nation
+from maps.takeaway import chart, held, labels, nation, sheet_plan
 from maps.takeaway.chart import Patch, Spot
 from maps.takeaway.labels import Label, Name
 from maps.takeaway.paper import Bar, Paper, Projection, Sheet, bar, fit, sheet
@@ -43,6 +43,7 @@ def values(taken: Taken, paper: Paper, listed: bool) -> dict[str, Any]:
     rows = by_voters_affected(taken.drawn.rows, taken.figure)
     with_things = projection.scale <= THINGS_TO
     spots = _spots(taken, rows, projection, layout.mark, with_things)
+    reached = sheet_plan.reaches(taken.plan, projection) if taken.plan and with_things else []
     names = _names(taken, projection, layout, spots, scale_bar)
     small = nation.inset(layout.side.width, projection.bounds)
     return {
@@ -52,7 +53,7 @@ def values(taken: Taken, paper: Paper, listed: bool) -> dict[str, Any]:
         "under": _under(taken),
         "ribbon": f"DỮ LIỆU MINH HỌA · {day(taken.campaign.today)}" if taken.campaign.synthetic else "",
         "ground": _ground(taken, projection),
-        "marks": chart.marks(projection, spots),
+        "marks": chart.marks(projection, spots, reached),
         "names": [_label(one) for one in names],
         "keyed": [[one.text, one.key] for one in names if one.key],
         "bar": {"parts": scale_bar.parts, "length": scale_bar.length, "words": _metres(scale_bar)},
@@ -134,7 +135,7 @@ def _spots(
     for row in sorted(rows, key=lambda row: _ORDER.index(row.state(taken.figure).value)):
         if row.position.at is not None:
             found.append(Spot(row.state(taken.figure).value, *projection.at(*row.position.at), shrunk))
-    return found
+    return found + (sheet_plan.spots(taken.plan, projection, shrunk) if taken.plan else [])
 
 
 def _names(
@@ -210,7 +211,7 @@ def _legend(taken: Taken, rows: Sequence[PlaceRow], with_things: bool) -> list[d
             for word in Soundness
         ]
         groups.append({"title": "Công trình đang đứng", "rows": lines})
-    return groups
+    return [*groups, sheet_plan.key(taken.plan)] if taken.plan else groups
 
 
 def _counts(taken: Taken, rows: Sequence[PlaceRow], with_things: bool) -> list[str]:
@@ -229,7 +230,7 @@ def _counts(taken: Taken, rows: Sequence[PlaceRow], with_things: bool) -> list[s
         said.append(
             f"{number(len(taken.things))} công trình đang đứng: vẽ ở tỉ lệ 1:{number(THINGS_TO)} trở lên."
         )
-    return said
+    return said + (sheet_plan.counts(taken.plan, taken.reach, with_things) if taken.plan else [])
 
 
 def _sources(taken: Taken, projection: Projection) -> list[str]:

@@ -65,7 +65,9 @@ def _taken(form: TakeForm) -> Taken:
         raise BadInput("filter", "Bộ lọc có giá trị không dùng được.", wrong)
     ward = form.chosen_ward()
     whose = names[ward] if ward is not None else g.get("area_name") or campaign.name
-    return queries.taken(drawn, actor, campaign, form.chosen_figure(), (ward, whose))
+    taken = queries.taken(drawn, actor, campaign, form.chosen_figure(), (ward, whose))
+    plan = form.chosen_plan()
+    return taken if plan is None else queries.laid(taken, actor, plan)
 
 
 def _sent(taken: Taken, file: File) -> Response:

@@ -1,5 +1,6 @@
 // What stands in the popups: nodes with text, never HTML made of strings.
 
+import { reachedLines } from "./map-checks.js";
 import { element, mark } from "./map-marks.js";
 import { reachWords } from "./map-reach.js";
 
@@ -34,6 +35,7 @@ function gapLine(page, gap) {
   const said = [page.reasons[why], page.say("needs", { n: needed })];
   if (missing !== null) said.push(page.say("missing", { n: missing }));
   if (gap[6] !== null) said.push(page.say("nearest", { n: gap[6] }));
+  if (gap[7] === 1) said.push(page.words.maybe_enough);
   const line = element("li");
   line.append(element("span", "", page.data.requirements[name]), element("span", "tq-popup__why", said.join(" · ")));
   return line;
@@ -59,6 +61,7 @@ export function placePopup(page, row) {
     list.append(...lines.slice(0, MOST_GAPS));
     if (lines.length > MOST_GAPS) list.append(element("li", "", page.say("more", { n: lines.length - MOST_GAPS })));
     if (lines.length) box.append(list);
+    box.append(...reachedLines(page, row));
   }
   const id = page.column("id")[row];
   const ways = [link(page.addresses.place, id, page.words.open_place)];
@@ -98,6 +101,11 @@ export function wardPopup(page, ward, choose) {
   const shares = { verified: share(ward.met_verified), reported: share(ward.met_reported) };
   box.append(element("p", "", ward.answered ? page.say("share", shares) : page.words.not_surveyed));
   box.append(element("p", "", page.say("surveyed", { n: ward.surveyed, total: ward.places })));
+  const planned = page.plan?.wards[ward.id];
+  if (planned) {
+    const [total, before, after] = planned;
+    box.append(element("p", "", page.say("ward_plan", { total, before, after })));
+  }
   const only = element("button", "tq-popup__button", page.words.only_ward);
   only.type = "button";
   only.addEventListener("click", () => choose(ward.id));

@@ -1,8 +1,10 @@
 // The map page: fetches its data, draws it on the map that Folium made, and keeps map, list and filters as one.
 // Without this file the list and the filters work as plain HTML.
 
+import { drawChecks } from "./map-checks.js";
 import { drawWards, makePlaces, makeThings } from "./map-layers.js";
 import { choose as chooseRow, light, showRows, wake } from "./map-list.js";
+import { layPlan } from "./map-plan.js";
 import { drawModel, drawReach } from "./map-reach.js";
 
 const { map, layers } = window.trucquan;
@@ -44,8 +46,13 @@ function touch(id, lit) {
 function locate(id, button) {
   const mark = placeMarks.get(id);
   if (!mark) return;
-  opener = button;
   if (!map.hasLayer(layers.places)) map.addLayer(layers.places);
+  open(mark, button);
+}
+
+/** Bring a mark into the middle, near enough, and open its popup; the button gets the focus back. */
+function open(mark, button) {
+  opener = button;
   map.setView(mark.getLatLng(), Math.max(map.getZoom(), 15), { animate: false });
   map.getContainer().scrollIntoView({ block: "nearest" });
   mark.openPopup();
@@ -93,10 +100,10 @@ function frame(ward) {
   if (bounds) map.fitBounds(bounds);
 }
 
-/** Filters act at once; the figure changes every number of the page, so the server is asked again. */
+/** Filters act at once; figure and plan change numbers of the page, so the server is asked again. */
 function watchFilters() {
   form.addEventListener("change", (event) => {
-    if (event.target.name === "figure") {
+    if (["figure", "plan"].includes(event.target.name)) {
       const { lat, lng } = map.getCenter();
       form.action = `${form.action.split("#")[0]}#${map.getZoom()}/${lat.toFixed(5)}/${lng.toFixed(5)}`;
       form.submit();
@@ -182,18 +189,22 @@ function nameControls() {
 
 async function load() {
   if (held) return JSON.parse(held.textContent);
-  const { places, things, wards } = page.addresses;
-  return Promise.all([fetchJson(places), fetchJson(`${things}?figure=${page.figure}`), fetchJson(wards)]);
+  const { places, things, wards, checks, plan } = page.addresses;
+  return Promise.all([
+    fetchJson(places), fetchJson(`${things}?figure=${page.figure}`), fetchJson(wards), fetchJson(checks),
+    plan ? fetchJson(plan) : null]);
 }
 
 async function start() {
   nameControls();
   say(page.words.loading);
-  const [placed, standing, outlines] = await load();
-  Object.assign(page, { data: placed, standing, wards: new Map(placed.wards.map((ward) => [ward.id, ward])) });
+  const [placed, standing, outlines, checks, plan] = await load();
+  Object.assign(page, { data: placed, standing, checks, plan, wards: new Map(placed.wards.map((ward) => [ward.id, ward])) });
   wardBounds = drawWards(page, layers.wards, outlines, chooseWard);
   placeMarks = makePlaces(page, touch);
   thingMarks = makeThings(page, layers.things);
+  drawChecks(page, layers.checks);
+  if (plan) layPlan(page, map, layers, open);
   watchFilters();
   watchPopups();
   apply(!keepView());

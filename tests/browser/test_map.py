@@ -251,7 +251,7 @@ def test_layers_can_be_taken_away_and_states_differ_in_shape(served: Served) -> 
     assert shapes == ["#mark-none", "#mark-not_surveyed", "#mark-partly"]
     page.locator(".leaflet-control-layers").hover()
     labels = page.locator(".leaflet-control-layers-overlays label")
-    assert labels.count() == 6
+    assert labels.count() == 7
     labels.filter(has_text="Nơi bỏ phiếu").locator("input").uncheck()
     assert page.locator(".tq-pin--place").count() == 0
 

@@ -44,16 +44,8 @@ CITY = Bounds(20.91, 106.83, 21.24, 107.27)
 WORDS = {
     word: word
     for word in (
-        "name",
-        "zoom_in",
-        "zoom_out",
-        "tiles",
-        "ground",
-        "wards",
-        "reach",
-        "model",
-        "things",
-        "places",
+        *("name", "zoom_in", "zoom_out", "tiles", "ground", "wards", "reach", "model", "things", "places"),
+        "checks",
     )
 }
 ASSETS = Assets(("/s/l.js", "/s/c.js"), ("/s/l.css", "/s/c.css"), (("/s/land.geojson", "tq-land"),))
@@ -204,7 +196,7 @@ def test_a_hidden_position_takes_the_distances_with_it() -> None:
     assert told["lat"] == [20.95, None]
     assert told["hidden"] == [0, 1]
     assert [gaps[0][6] for gaps in told["gaps"]] == [123, None]
-    assert told["gaps"][0][0] == [0, 2, 1, 2, 2, 3, 123]
+    assert told["gaps"][0][0] == [0, 2, 1, 2, 2, 3, 123, -1]
 
 
 def test_things_without_a_position_are_counted_and_not_sent() -> None:

@@ -1,0 +1,102 @@
+// A plan over the map: marks for what it mends and puts up, how far they reach, before and after.
+
+import { bindPopup } from "./map-bind.js";
+import { element, mark } from "./map-marks.js";
+import { reachLook, reachShape } from "./map-reach.js";
+
+const PARTS = ["repaired", "new"];
+const CHANNELS = ["hearing", "reading"];
+const MOST = 6; // A popup is not a page: the list beside the map has every choice.
+const AWAY = { repaired: [31, 31], new: [-5, 31] }; // beside the mark of their place, left and right
+
+function icon(part, count) {
+  const box = element("div", "tq-planned");
+  box.append(mark(part));
+  if (count > 1) box.append(element("span", "tq-planned__count", String(count)));
+  return L.divIcon({ html: box, className: "tq-pin tq-pin--plan", iconSize: [26, 26], iconAnchor: AWAY[part] });
+}
+
+/** One choice in words: what, where, how many voters more, how much, how far. */
+function line(page, row) {
+  const { rows, kinds, shapes, of } = page.plan;
+  const made = element("li");
+  const what = page.say("planned", { n: rows.units[row], kind: kinds[rows.kind[row]] });
+  made.append(element("span", "", `${page.actions[rows.action[row]]}: ${what}`));
+  const said = [rows.place[row], page.wardName(rows.ward[row])].filter(Boolean);
+  if (rows.gained[row]) said.push(page.say("gained", { n: rows.gained[row] }));
+  said.push(rows.store[row] ? page.words.store : page.say("amount", { n: rows.amount[row] }));
+  if (of[row].length) {
+    const [channel, , metres] = shapes[of[row][0][0]];
+    said.push(page.say(CHANNELS[channel], { n: metres }));
+  }
+  made.append(element("span", "tq-popup__why", said.join(" · ")));
+  return made;
+}
+
+function popup(page, part, rows) {
+  const box = element("div", "tq-popup");
+  const title = element("p", "tq-popup__title");
+  title.append(mark(part), element("strong", "", page.words[`part_${part}`]));
+  const list = element("ul", "tq-popup__gaps");
+  list.append(...rows.slice(0, MOST).map((row) => line(page, row)));
+  if (rows.length > MOST) list.append(element("li", "", page.say("more_planned", { n: rows.length - MOST })));
+  box.append(title, list);
+  return box;
+}
+
+/** Put the plan on its layers; returns the mark of each row that has one. */
+function draw(page, layers) {
+  const { rows, shapes, of, kept } = page.plan;
+  const spots = new Map();
+  rows.part.forEach((part, row) => {
+    if (rows.lat[row] === null) return;
+    const key = `${rows.lat[row]} ${rows.lon[row]} ${part}`;
+    spots.set(key, [...(spots.get(key) ?? []), row]);
+  });
+  const marks = new Map();
+  for (const together of spots.values()) {
+    const [first] = together;
+    const part = PARTS[rows.part[first]];
+    const at = [rows.lat[first], rows.lon[first]];
+    const made = L.marker(at, { icon: icon(part, together.length), pane: "plan", keyboard: false });
+    bindPopup(made, () => popup(page, part, together));
+    layers[`plan_${part}`].addLayer(made);
+    for (const row of together) {
+      marks.set(row, made);
+      for (const [shape, axis] of of[row]) {
+        const look = reachLook(CHANNELS[shapes[shape][0]]);
+        layers[`plan_${part}`].addLayer(reachShape(at, axis, shapes[shape], { ...look, weight: 2, fillOpacity: 0.14 }));
+      }
+    }
+  }
+  const dot = { ...reachLook("hearing"), radius: 4, weight: 1, fillOpacity: 0.9 };
+  for (const at of kept) layers.plan_kept.addLayer(L.circleMarker(at, dot));
+  return marks;
+}
+
+/** Draw the plan, let the page choose between before and after, and open a row's mark from the list. */
+export function layPlan(page, map, layers, open) {
+  const marks = draw(page, layers);
+  const shown = ["plan_kept", "plan_repaired", "plan_new"].map((name) => layers[name]);
+  const choice = document.getElementById("plan-when");
+  const after = () => choice.querySelector("[value=after]");
+  const show = () => {
+    for (const layer of shown) if (after().checked) map.addLayer(layer);
+    else map.removeLayer(layer);
+  };
+  if (choice) {
+    choice.hidden = false;
+    choice.addEventListener("change", show);
+  }
+  for (const row of document.querySelectorAll("#plan-list tr[data-plan-row]")) {
+    const made = marks.get(Number(row.dataset.planRow));
+    const button = row.querySelector("[data-locate]");
+    if (!button || !made) continue;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      if (choice) after().checked = true;
+      show();
+      open(made, button);
+    });
+  }
+}

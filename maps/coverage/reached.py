@@ -89,42 +89,42 @@ def reached(
             point.voters,
             point.method,
             bool(np.isfinite(ground.at.lat[n])),
-            *_hearing_of(heard, heard_too, sources, n),
-            *_reading_of(faces, faces_too, things, n),
-            venues.get(point.place_id) in seen,
-            venues.get(point.place_id) in seen_too,
+            **_hearing_of(heard, heard_too, sources, n),
+            **_reading_of(faces, faces_too, things, n),
+            seen_reported=venues.get(point.place_id) in seen,
+            seen_verified=venues.get(point.place_id) in seen_too,
         )
         for n, point in enumerate(points)
     )
 
 
-def _hearing_of(heard: Hearing, verified: Hearing, sources: Sequence[str], n: int) -> tuple[Any, ...]:
-    """The fields of a point from `heard_reported` to `echo`."""
+def _hearing_of(heard: Hearing, verified: Hearing, sources: Sequence[str], n: int) -> dict[str, Any]:
+    """The fields of a point that speak of hearing."""
     loud, best = bool(np.isfinite(heard.level[n])), int(heard.best[n])
-    return (
-        bool(heard.margin[n] >= -_NOISE_DB),
-        bool(verified.margin[n] >= -_NOISE_DB),
-        _word(bool(heard.sure[n]), bool(heard.possible[n])),
-        float(heard.level[n]) if loud else None,
-        float(heard.margin[n]) if loud else None,
-        sources[best] if best >= 0 else None,
-        float(heard.best_m[n]) if best >= 0 else None,
-        int(heard.alone[n]),
-        bool(heard.echo[n]),
-    )
+    return {
+        "heard_reported": bool(heard.margin[n] >= -_NOISE_DB),
+        "heard_verified": bool(verified.margin[n] >= -_NOISE_DB),
+        "heard_certainty": _word(bool(heard.sure[n]), bool(heard.possible[n])),
+        "level_db": float(heard.level[n]) if loud else None,
+        "margin_db": float(heard.margin[n]) if loud else None,
+        "source_id": sources[best] if best >= 0 else None,
+        "source_m": float(heard.best_m[n]) if best >= 0 else None,
+        "sources": int(heard.alone[n]),
+        "echo": bool(heard.echo[n]),
+    }
 
 
-def _reading_of(faces: "_Faces", verified: "_Faces", things: Things, n: int) -> tuple[Any, ...]:
-    """The fields of a point from `read_reported` to `faces`."""
+def _reading_of(faces: "_Faces", verified: "_Faces", things: Things, n: int) -> dict[str, Any]:
+    """The fields of a point that speak of reading."""
     face = int(faces.nearest[n])
-    return (
-        bool(faces.count[n]),
-        bool(verified.count[n]),
-        _word(bool(faces.sure[n]), bool(faces.possible[n])),
-        things.ids[face] if face >= 0 else None,
-        float(faces.metres[n]) if face >= 0 else None,
-        int(faces.count[n]),
-    )
+    return {
+        "read_reported": bool(faces.count[n]),
+        "read_verified": bool(verified.count[n]),
+        "read_certainty": _word(bool(faces.sure[n]), bool(faces.possible[n])),
+        "face_id": things.ids[face] if face >= 0 else None,
+        "face_m": float(faces.metres[n]) if face >= 0 else None,
+        "faces": int(faces.count[n]),
+    }
 
 
 #: The noise of summed levels.

@@ -46,9 +46,9 @@ def page() -> ResponseReturnValue:
     form.offer(
         [(ward.id, ward.name) for ward in drawn.wards], [(kind.code, in_language(kind)) for kind in kinds]
     )
-    form.offer_plans(page_words.plan_names(queries.finished(actor, campaign)))
-    filters = _filters(form, drawn)
     plan = _plan(actor, campaign, kinds, drawn.spots)
+    form.offer_plans(page_words.plan_names(queries.finished(actor, campaign), plan))
+    filters = _filters(form, drawn)
     things = queries.things(actor, campaign, filters.figure, kinds, drawn.spots)
     lines = queries.outlines(actor, campaign)
     settings: Settings = current_app.config["SETTINGS"]

@@ -59,6 +59,7 @@ PASSED_ON: dict[tuple[str, str], str] = {
         "inventory/places/import_report.py",
         "problem.sentence(translate)",
     ): "a RowProblem says itself; its sentence is in import_problems.py",
+    ("maps/planning/shapes.py", "Problem(error.code, error.message, FIELD)"): "a BadInput at its field",
     ("inventory/places/import_showing.py", "problem.sentence(gettext)"): "the same, on the page",
 }
 

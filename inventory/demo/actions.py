@@ -8,7 +8,7 @@ from inventory.campaigns import CampaignSeen, current
 from inventory.catalogues.loading import load_kinds, load_slogans, load_standard
 from inventory.clock import set_campaign_day
 from inventory.database import db
-from inventory.demo import accounts, ground, past
+from inventory.demo import accounts, ground, living, past
 from inventory.demo.campaign import PINNED, STANDARD_FROM
 from inventory.demo.world import SEED
 from inventory.demo_steps import STEPS
@@ -42,6 +42,7 @@ def build() -> Built:
     db.session.commit()
     campaign = _campaign(campaign_id)
     places = ground.places(campaign)
+    living.neighbourhoods(campaign)
     db.session.commit()
     told = past.record(campaign, people, ground.codes(areas), Random(SEED))  # noqa: S311 -- not a secret
     set_campaign_day(PINNED)

@@ -6,8 +6,9 @@ import pytest
 
 from inventory.demo import world
 from inventory.demo.accounts import planned
+from inventory.demo.neighbours import Polling, homes
 from inventory.demo.world import Stop
-from inventory.vocabulary import Condition, Role
+from inventory.vocabulary import AreaKind, Condition, Role
 from inventory.wording import fold
 
 AREAS = tuple(range(1, 13))
@@ -53,6 +54,26 @@ def test_a_fix_is_near_its_point_and_sometimes_missing() -> None:
     fixes = [world.fix(20.95, 107.08, random) for _turn in range(500)]
     assert None in fixes
     assert all(abs(fix[0] - 20.95) < 0.005 and fix[2] > 0 for fix in fixes if fix)
+
+
+def test_neighbourhoods_share_their_places_voters_and_stay_in_the_ward() -> None:
+    places = [
+        Polling(ward, kind, number, 301 + 97 * number, (20.95, 107.08))
+        for ward, kind in (("06673", AreaKind.PHUONG), ("07045", AreaKind.XA))
+        for number in range(1, 9)
+    ]
+    found = homes(places, lambda _code, spot: spot[0] > 20.95, Random(1))
+    assert found == homes(places, lambda _code, spot: spot[0] > 20.95, Random(1))
+    for place in places:
+        own = [home for home in found if (home.ward_code, home.number) == (place.ward_code, place.number)]
+        assert 2 <= len(own) <= 4
+        assert sum(home.voters for home in own) == place.voters
+        assert all(0 < home.households <= home.voters for home in own)
+    assert len({(home.ward_code, home.name) for home in found}) == len(found)
+    assert all(20.95 < home.position[0] < 20.96 for home in found)
+    assert {home.name.split()[0] for home in found} == {"Khu", "Thôn"}
+    nowhere = homes(places[:1], lambda _code, _spot: False, Random(1))
+    assert {home.position for home in nowhere} == {(20.95, 107.08)}
 
 
 def test_every_ward_has_its_officer_and_user_names_can_be_typed() -> None:

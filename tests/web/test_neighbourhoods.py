@@ -183,7 +183,7 @@ def test_the_list_tells_what_is_known_and_only_of_ones_own_ward(app: Flask, city
     leader = visit("leader")
     leader.get("/neighbourhoods")
     assert "Có vị trí 2/3" in leader.words()
-    assert "KVBP 1, Xã Đồng Thử: cộng lại 500, danh sách ghi 700" in leader.words()
+    assert "KVBP 1, Xã Đồng Thử : cộng lại 500, danh sách ghi 700" in leader.words()
     leader.get(f"/neighbourhoods?area={city.ward_a}")
     assert "Có vị trí 2/2" in leader.words()
     leader.get("/neighbourhoods?area=x", 400)

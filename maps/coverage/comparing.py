@@ -14,13 +14,13 @@ from maps.coverage.gaps import Gap
 
 
 class Move(StrEnum):
-    """What became of a requirement at a place or ward from one run to the other."""
+    """What became of a requirement at a place or ward from one run to the other, as a list has them."""
 
     CLOSED = "closed"
     OPENED = "opened"
-    FOUND = "found"
     MORE = "more"
     FEWER = "fewer"
+    FOUND = "found"
     MET = "met"
     UNKNOWN = "unknown"
     FRESH = "fresh"

@@ -19,7 +19,7 @@ from inventory.facts import StandardFact
 from inventory.field_checks import FieldCheckSeen
 from inventory.vocabulary import Channel, Figure, PlaceState
 from maps.coverage import queries
-from maps.coverage.comparing import Change, Comparison, compare
+from maps.coverage.comparing import Change, Comparison, Move, compare
 from maps.coverage.queries import Overview, RunSeen
 from maps.coverage.reached import ChannelSum, PointReach, sums
 from maps.tables.coverage import CoverageGap, CoverageReach, CoverageRun
@@ -99,7 +99,7 @@ class Compared:
 
 @dataclass(frozen=True)
 class ChangeLine:
-    """A change as a table prints it; `name_*` of the requirement in the standard that has it."""
+    """A change as a table prints it, what closed and opened first; `name_*` are the requirement's."""
 
     change: Change
     ward: str
@@ -145,6 +145,7 @@ def _lines(view: Overview, changes: Iterable[Change], old: StandardFact) -> tupl
     named = {one.code: one for one in (*old.requirements, *view.standard.requirements)}
     wards = {ward.id: ward.name for ward in view.wards}
     places = {place.id: place for place in view.places}
+    order = {move: number for number, move in enumerate(Move)}
     return tuple(
         ChangeLine(
             change,
@@ -153,7 +154,7 @@ def _lines(view: Overview, changes: Iterable[Change], old: StandardFact) -> tupl
             named[change.key[2]].name_vi,
             named[change.key[2]].name_en,
         )
-        for change in changes
+        for change in sorted(changes, key=lambda one: order[one.move])
         if change.key[2] in named
     )
 

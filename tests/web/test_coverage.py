@@ -4,21 +4,23 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from inventory.campaigns import facts_moved
-from inventory.clock import campaign_now
+from inventory.clock import at_moment, campaign_now
 from inventory.database import db
 from inventory.identity import new_id
 from inventory.installations import actions as installations
 from inventory.installations.record import Record
 from inventory.outcomes import Done
 from inventory.receipts import entry_of
-from inventory.tables.place import Place
+from inventory.reviews import actions as reviews
+from inventory.tables.installation import Installation
+from inventory.tables.place import Place, Venue
 from inventory.tables.survey import Answer, Survey
 from inventory.tables.trail import TrailLine
 from inventory.vocabulary import Channel, Condition, Zone
@@ -420,3 +422,54 @@ def test_the_command_runs_and_computes_a_past_day(app: Flask, city: City) -> Non
         assert runner.invoke(args=["maps", "run", "--day", day]).exit_code == 2
     again = runner.invoke(args=["maps", "run"])
     assert "lần tính trước còn đúng" in again.output
+
+
+def test_a_past_day_asked_again_gives_the_numbers_of_its_own_run(app: Flask, city: City) -> None:
+    """On the day before the pinned one things are recorded, verified and computed; then more is recorded."""
+    with at_moment(datetime(2021, 4, 18, 5, tzinfo=UTC)):
+        survey(app, city, city.places_a[0], FLAG_NATIONAL=1, BANNER_H=2)
+        survey(app, city, city.places_b[0], who="other_ward", SPK_CLUSTER_FM=1)
+        with app.app_context():
+            actor, campaign = acting(city.people["culture_office"])
+            for thing in db.session.query(Installation).filter_by(kind_code="BANNER_H"):
+                assert isinstance(reviews.verify(actor, campaign, thing.id, 1, entry_of(new_id(), {})), Done)
+            db.session.commit()
+            stored = actions.run(None, campaign)
+            assert isinstance(stored, Done)
+            db.session.commit()
+    with at_moment(datetime(2021, 4, 19, 5, tzinfo=UTC)), app.app_context():
+        survey(app, city, city.places_a[0], FLAG_DECOR=8, BANNER_H=1)
+        survey(app, city, city.places_a[1])
+        campaign = acting(city.people["culture_office"])[1]
+        assert isinstance(actions.run(None, campaign), Done)
+        db.session.commit()
+        again = actions.run(None, campaign, campaign.today - timedelta(days=1))
+        assert isinstance(again, Done)
+        db.session.commit()
+        one, two = queries.run_gaps(stored.subject), queries.run_gaps(again.subject)
+        assert [gap.verified for gap in one] == [gap.verified for gap in two]
+        assert one == two
+        assert any(gap.verified for gap in one)
+        assert runs.points_of(stored.subject) == runs.points_of(again.subject)
+        assert queries.run_gaps(queries.latest(campaign.id).id) != one  # type: ignore[union-attr]
+
+
+def test_facts_of_the_impossible_end_in_a_run_and_not_in_an_error(
+    app: Flask, city: City, visit: Visit
+) -> None:
+    """A place without a position, a thing with a wild accuracy, a kind that reach knows nothing of."""
+    survey(app, city, city.places_a[0], SPK_CLUSTER_FM=1, BANNER_H=1)
+    with app.app_context():
+        venue = db.session.get_one(Place, city.places_a[1]).venue_id
+        db.session.get_one(Venue, venue).lat = None
+        db.session.get_one(Venue, venue).lon = None
+        for thing in db.session.query(Installation):
+            thing.accuracy_m = 1e9
+        facts_moved(city.campaign, city.ward_a)
+        db.session.commit()
+    office = visit("culture_office")
+    run(office)
+    office.get(f"/coverage?place={city.places_a[1]}")
+    assert "chưa có vị trí nên chưa tính được" in office.words()
+    office.get("/coverage")
+    assert "đã đếm lại độc lập" in office.words()

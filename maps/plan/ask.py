@@ -22,7 +22,6 @@ MOST_SECONDS = 600.0
 MOST_LOCKS = 2_000
 _UNITS = {"": 1, "đ": 1, "đồng": 1, "vnd": 1, "vnđ": 1, "tr": 10**6, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
 _AMOUNT = re.compile(r"(-?)(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d{1,6}))? ?([^\W\d_]*)")
-_NOT_MONEY = "Viết ngân sách là số tiền nguyên đồng, ví dụ 500.000.000, 500 triệu hoặc 1,5 tỷ."
 
 
 @dataclass(frozen=True)
@@ -110,15 +109,23 @@ def _budget_problem() -> Problem:
     return Problem("budget", "Ngân sách phải lớn hơn 0 và không quá một triệu tỷ đồng.", "budget")
 
 
+def _not_money() -> Problem:
+    return Problem(
+        "budget",
+        "Viết ngân sách là số tiền nguyên đồng, ví dụ 500.000.000, 500 triệu hoặc 1,5 tỷ.",
+        "budget",
+    )
+
+
 def read_budget(text: str) -> int | Problem:
     """Whole đồng as offices say them: "500.000.000", "500 triệu", "1,5 tỷ"; else what is wrong with it."""
     found = _AMOUNT.fullmatch(text.replace("\u00a0", " ").strip().lower()) if len(text) <= 40 else None
     unit = _UNITS.get(found[4]) if found else None
     if found is None or unit is None or not found[2].replace(".", "").isascii():
-        return Problem("budget", _NOT_MONEY, "budget")
+        return _not_money()
     amount = Decimal(f"{found[1]}{found[2].replace('.', '')}.{found[3] or '0'}") * unit
     if amount != int(amount):
-        return Problem("budget", _NOT_MONEY, "budget")
+        return _not_money()
     return int(amount) if 0 < amount <= MOST_MONEY else _budget_problem()
 
 

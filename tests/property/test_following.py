@@ -69,7 +69,8 @@ def test_one_change_counts_its_own_spots_and_no_other() -> None:
         for number, one in enumerate(world.installations)
         if one.reported is not None and one.reported.lifecycle == Lifecycle.IN_USE
     ]
-    for number in standing[::250]:
+    counted: list[int] = []
+    for number in standing[::120]:
         one = world.installations[number]
         assert one.reported is not None
         torn = replace(one, reported=replace(one.reported, condition=Condition.TORN))
@@ -77,7 +78,10 @@ def test_one_change_counts_its_own_spots_and_no_other() -> None:
         moved = replace(world, installations=things)
         then = follow(run, moved, NO_REACH)
         assert then.gaps == gaps(moved)
-        assert 0 < then.again < 20
+        # A thing in a zone of which nothing is asked touches nothing.
+        counted.append(then.again)
+    assert max(counted) < 20
+    assert sum(counted) > 0
 
 
 def test_another_standard_is_a_full_run() -> None:

@@ -1,14 +1,18 @@
 """All kinds in one pass, and single changes, against WGS84 geodesics and against each other."""
 
+import json
 import math
 import random
+from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from geopy.distance import geodesic
 
 from inventory.geodesy import distance_m
 from maps.coverage import cells
+from maps.coverage.bench_commands import bench_data
 from maps.coverage.bench_data import KINDS, Size, make
 from maps.coverage.cells import Degrees, counts_by_kind, near
 from maps.coverage.counts import Counts
@@ -138,3 +142,28 @@ def test_the_synthetic_world_is_the_same_each_time_and_of_its_size() -> None:
     assert (len(province.ward), len(province.kind), len(set(province.ward))) == (1_500, 30_000, 177)
     assert province.voters.min() >= 60
     assert 0.7 < province.works.mean() < 0.8
+
+
+def test_the_command_writes_the_same_files_each_time(tmp_path: Path) -> None:
+    lines = []
+    for folder in ("a", "b"):
+        out = str(tmp_path / folder)
+        done = CliRunner().invoke(bench_data, ["--size", "city", "--seed", "3", "--csv", "--out", out])
+        assert done.exit_code == 0
+        lines.append(json.loads(done.output))
+    assert lines[0]["sha256"] == lines[1]["sha256"] == make(Size.CITY, 3).sha256()
+    assert (lines[0]["places"], lines[0]["installations"]) == (300, 6_000)
+    for name in ("city-3.npz", "city-3-places.csv", "city-3-things.csv"):
+        first, second = ((tmp_path / folder / name).read_bytes() for folder in ("a", "b"))
+        assert first == second
+    things = (tmp_path / "a/city-3-things.csv").read_text(encoding="utf-8").splitlines()
+    assert len(things) == 6_001
+    with np.load(tmp_path / "a/city-3.npz") as file:
+        assert file["thing_lat"].shape == (6_000,)
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = CliRunner().invoke(bench_data, ["--out", str(tmp_path / "file" / "in")])
+    assert done.exit_code == 1
+    assert "Không ghi được" in done.output

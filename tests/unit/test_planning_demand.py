@@ -91,7 +91,12 @@ def test_the_most_specific_factor_counts_and_nothing_is_multiplied() -> None:
     for known in range(5):
         (point,) = points(facts([PLACE]), Weights(tuple(levels[:known])))
         assert point.weight == [1.0, 1.2, 1.3, 1.4, 1.5][known]
-    other = Weights((Weight(on=WeightOn.AREA_KIND, subject="phuong", factor=3.0), Weight(on=WeightOn.PLACE, subject="7", factor=9.0)))
+    other = Weights(
+        (
+            Weight(on=WeightOn.AREA_KIND, subject="phuong", factor=3.0),
+            Weight(on=WeightOn.PLACE, subject="7", factor=9.0),
+        )
+    )
     assert points(facts([PLACE]), other)[0].weight == 1.0
 
 

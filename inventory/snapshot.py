@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, null, select
 from sqlalchemy.orm import Session
 
 from inventory.access.scope import below
@@ -49,6 +49,10 @@ from inventory.vocabulary import (
 REPORTED = frozenset({ReviewState.SUBMITTED, ReviewState.VERIFIED})
 #: What the reach of a thing depends on, beside its kind; older stored states have none of it.
 _MEASURES = ("accuracy_m", "azimuth", "width_m", "height_m", "sides", "horns", "watts")
+#: The words of stored states; a look-up is several times faster than asking the enumeration.
+_ZONES: dict[str | None, Zone | None] = {None: None, "": None, **{word.value: word for word in Zone}}
+_LIFECYCLES = {word.value: word for word in Lifecycle}
+_CONDITIONS = {word.value: word for word in Condition}
 
 
 def read_facts(session: Session, campaign_id: int) -> Facts:
@@ -206,6 +210,8 @@ def _neighbourhoods(session: Session, campaign_id: int) -> tuple[NeighbourhoodFa
 
 def _installations(session: Session, campaign_id: int, areas: frozenset[int]) -> tuple[InstallationFact, ...]:
     row_of = Installation
+    # What was verified and not changed since is the row itself: no stored state need be read for it.
+    unchanged = Review.verified_version == row_of.version
     rows = session.execute(
         select(
             row_of.id,
@@ -221,23 +227,23 @@ def _installations(session: Session, campaign_id: int, areas: frozenset[int]) ->
             row_of.lon,
             *(getattr(row_of, name) for name in _MEASURES),
             Review.state,
-            Review.verified_state,
+            unchanged,
+            case((unchanged, null()), else_=Review.verified_state),
         )
         .join(Review, Review.installation_id == row_of.id)
         .where(Review.campaign_id == campaign_id)
         .order_by(row_of.id)
     )
     found = []
-    for number, *state, review, verified in rows:
-        if state[3] not in areas:
+    for number, *columns, review, as_verified, stored in rows:
+        if columns[3] not in areas:
             continue
+        # What was returned is in neither figure, whatever was verified before (design §6).
+        told = review is not ReviewState.RETURNED
+        state = StateFact(*columns)
+        verified = state if as_verified else state_fact(stored) if stored else None
         found.append(
-            InstallationFact(
-                number,
-                StateFact(*state) if review in REPORTED else None,
-                # What was returned is in neither figure, whatever was verified before (design §6).
-                state_fact(verified) if verified and review is not ReviewState.RETURNED else None,
-            )
+            InstallationFact(number, state if review in REPORTED else None, verified if told else None)
         )
     return tuple(found)
 
@@ -245,17 +251,17 @@ def _installations(session: Session, campaign_id: int, areas: frozenset[int]) ->
 def state_fact(state: dict[str, Any]) -> StateFact:
     """The fact in a stored state of an installation (an event's or a verification's)."""
     return StateFact(
-        kind=state["kind_code"],
-        zone=Zone(state["zone"]) if state["zone"] else None,
-        venue_id=state["venue_id"],
-        area_id=state["area_id"],
-        quantity=state["quantity"],
-        working=state["working"],
-        lifecycle=Lifecycle(state["lifecycle"]),
-        condition=Condition(state["condition"]),
-        lat=state["lat"],
-        lon=state["lon"],
-        **{name: state.get(name) for name in _MEASURES},
+        state["kind_code"],
+        _ZONES[state["zone"]],
+        state["venue_id"],
+        state["area_id"],
+        state["quantity"],
+        state["working"],
+        _LIFECYCLES[state["lifecycle"]],
+        _CONDITIONS[state["condition"]],
+        state["lat"],
+        state["lon"],
+        *map(state.get, _MEASURES),
     )
 
 

@@ -33,7 +33,7 @@ class MapForm(FlaskForm):
     state = SelectField(_l("Tình trạng nơi bỏ phiếu"), default="", choices=[ALL, *STATES.items()])
     kind = SelectField(_l("Loại công trình"), default="")
     sound = SelectField(_l("Công trình còn dùng được"), default="", choices=[ALL, *SOUNDNESS.items()])
-    plan = SelectField(_l("Kế hoạch"), default="", choices=[("", _l("Không"))])
+    plan = SelectField(_l("Kế hoạch"), default="", choices=[("", _l("Không dùng kế hoạch"))])
 
     def offer(self, wards: Iterable[tuple[int, str]], kinds: Iterable[tuple[str, str]]) -> None:
         """Fill the lists that depend on the campaign."""
@@ -42,7 +42,7 @@ class MapForm(FlaskForm):
 
     def offer_plans(self, plans: Iterable[tuple[int, str]]) -> None:
         """The plans that may be laid over the map."""
-        self.plan.choices = [("", _l("Không")), *((str(number), name) for number, name in plans)]
+        self.plan.choices = [("", _l("Không dùng kế hoạch")), *((str(number), name) for number, name in plans)]
 
     def filters(self) -> Filters:
         """The filters of a form that was validated."""

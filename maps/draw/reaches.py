@@ -1,4 +1,4 @@
-"""Reach on the map: the circles and sectors of what works, each shape told once. Pure.
+"""Reach on the map: the circles and sectors of what works, each shape told once.
 
 A shape depends on the kind, its measures and the surroundings of its ward, and hardly on the thing: a
 city has a few dozen. Its axis is told beside it, so that things that only look elsewhere share a shape.

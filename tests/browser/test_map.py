@@ -4,6 +4,7 @@ Claims 34 and 37: five payloads in every text that could reach the map run 0 tim
 another host for anything.
 """
 
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -25,9 +26,10 @@ from inventory.tables.kind import Kind
 from inventory.tables.place import Place, Venue
 from inventory.tables.slogan import Slogan
 from inventory.tables.standard import Requirement
-from inventory.vocabulary import Condition
+from inventory.vocabulary import Channel, Condition, LineAction
 from tests.city import City
 from tests.mapped import run, surveyed, thing
+from tests.planned import check, choice, plan
 
 pytestmark = pytest.mark.browser
 
@@ -290,3 +292,87 @@ def test_without_javascript_the_list_and_the_filters_work(served: Served) -> Non
     page.get_by_role("button", name="Lọc").click()
     assert set(shown(page)) == set(served.city.places_b)
     assert "2 / 4 nơi bỏ phiếu" in page.locator("body").inner_text()
+
+
+def lay(served: Served, payload: str = "Thử") -> None:
+    """A plan that mends and puts up, two checks of a loudspeaker; `payload` wherever people may write."""
+    city = served.city
+    with served.app.app_context():
+        torn = thing(city, city.places_a[1], condition=Condition.TORN, lat=20.9616, lon=107.0263)
+        speaker = thing(city, city.places_a[0], "SPK_CLUSTER_FM", lat=20.9611, lon=107.0226)
+        number = plan(city, payload)
+        choice(number, city.places_a[1], LineAction.REPAIR, thing=torn)
+        choice(number, city.places_a[0], LineAction.BUY, "SPK_CLUSTER_FM")
+        choice(number, city.places_a[0], LineAction.BUY)
+        check(city, None, speaker, Channel.HEARING, perceived=True, at=(20.9612, 107.0226), note=payload)
+        check(city, None, speaker, Channel.HEARING, perceived=False, at=(20.9613, 107.0226), note=payload)
+        run(city)
+
+
+def test_a_plan_is_seen_before_and_after_and_its_list_opens_its_marks(served: Served) -> None:
+    lay(served)
+    page = served.open("?plan=1")
+    assert page.locator(".tq-pin--plan").count() == 2
+    assert page.locator(".tq-planned__count").inner_text() == "2"
+    page.get_by_label("Trước", exact=True).check()
+    assert page.locator(".tq-pin--plan").count() == 0
+    page.locator("#plan-list tr[data-plan-row='1'] [data-locate]").click()
+    popup = page.locator(".tq-popup")
+    popup.wait_for()
+    assert page.get_by_label("Sau kế hoạch").is_checked()
+    words = popup.inner_text()
+    assert "Làm mới" in words
+    assert "thêm 70 cử tri" in words
+    assert "Tầm nghe theo mô hình" in words
+    page.keyboard.press("Escape")
+    popup.wait_for(state="detached")
+    assert page.evaluate("document.activeElement.matches('#plan-list [data-locate]')")
+    assert served.wrong == []
+    assert served.outside() == []
+
+
+def test_a_check_stands_beside_the_models_answer(served: Served) -> None:
+    lay(served, PAYLOADS[0])
+    page = served.open("?plan=1")
+    page.evaluate("trucquan.map.setView([20.9612, 107.0226], 18, {animate: false})")
+    page.evaluate("trucquan.map.addLayer(trucquan.layers.checks)")
+    marks = page.locator(".tq-pin--check")
+    assert marks.count() == 2
+    told = []
+    for number in range(2):
+        marks.nth(number).dispatch_event("click")
+        page.wait_for_selector(".tq-popup")
+        told.append(page.locator(".tq-popup").inner_text())
+        page.keyboard.press("Escape")
+        page.wait_for_selector(".tq-popup", state="detached")
+    assert all("Theo mô hình: Nghe rõ" in words for words in told)
+    assert all(PAYLOADS[0] in words for words in told)
+    assert sum("Kiểm tra khác với mô hình." in words for words in told) == 1
+    assert page.evaluate("window.__pwn") is None
+    assert PAYLOADS[0] in page.locator(".tq-plan").inner_text()
+    assert page.locator(".leaflet-popup img, .tq-plan img").count() == 0
+    assert served.wrong == []
+
+
+def test_the_models_reach_is_drawn_and_told_in_a_popup(served: Served) -> None:
+    lay(served)
+    page = served.open()
+    page.evaluate("trucquan.map.addLayer(trucquan.layers.model)")
+    drawn = page.evaluate("trucquan.layers.model.getLayers().map(layer => layer.getRadius?.() ?? 0)")
+    assert max(drawn) > 10
+    assert "dB" in page.locator(".tq-legend").inner_text()
+    page.locator(f"tr[data-place='{served.city.places_a[0]}'] [data-locate]").click()
+    popup = page.locator(".tq-popup")
+    popup.wait_for()
+    assert re.search(r"Theo mô hình: (?:Nghe|Không nghe) rõ · .*\d+ dB", popup.inner_text())
+    assert served.wrong == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_on_a_plan(served: Served, width: int) -> None:
+    lay(served)
+    page = served.open("?plan=1", viewport={"width": width, "height": 740}, reduced_motion="reduce")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert served.wrong == []

@@ -19,6 +19,7 @@ from inventory.fields import FILL, Form, cleaned
 from inventory.pages import ROLE_LABELS
 
 _LONGEST_TYPED = 1024
+_LARGEST_ID = 2**31 - 1
 
 
 class SignInForm(Form):
@@ -125,5 +126,5 @@ class PeopleFilter(Form):
 
 
 def typed_ids(field: Any) -> frozenset[int]:
-    """The chosen ids of a multiple choice."""
-    return frozenset(field.data or ())
+    """The chosen ids of a multiple choice; what no column can hold is no id and stays a wrong choice."""
+    return frozenset(number for number in field.data or () if 0 < number <= _LARGEST_ID)

@@ -241,6 +241,7 @@ def test_the_second_to_save_sees_both_values(app: Flask, city: City, visit: Visi
         ({"name": "x" * 121}, "120 ký tự"),
         ({"areas": None}, "ít nhất một địa bàn"),
         ({"areas": ["999999"]}, ""),
+        ({"areas": ["9" * 19]}, ""),
         ({"areas": ["x"]}, ""),
         ({"role": "king"}, ""),
         ({"role": None}, ""),

@@ -33,7 +33,8 @@ class MapForm(FlaskForm):
     state = SelectField(_l("Tình trạng nơi bỏ phiếu"), default="", choices=[ALL, *STATES.items()])
     kind = SelectField(_l("Loại công trình"), default="")
     sound = SelectField(_l("Công trình còn dùng được"), default="", choices=[ALL, *SOUNDNESS.items()])
-    plan = SelectField(_l("Kế hoạch"), default="", choices=[("", _l("Không dùng kế hoạch"))])
+    plan = SelectField(_l("Kế hoạch"), default="")
+    beside = SelectField(_l("So với kế hoạch"), default="")
 
     def offer(self, wards: Iterable[tuple[int, str]], kinds: Iterable[tuple[str, str]]) -> None:
         """Fill the lists that depend on the campaign."""
@@ -41,8 +42,9 @@ class MapForm(FlaskForm):
         self.kind.choices = [ALL, *kinds]
 
     def offer_plans(self, plans: Iterable[tuple[int, str]]) -> None:
-        """The plans that may be laid over the map."""
-        self.plan.choices = [("", _l("Không dùng kế hoạch")), *((str(number), name) for number, name in plans)]
+        """The plans that may be laid over the map, one or two."""
+        known = [(str(number), name) for number, name in plans]
+        self.plan.choices = self.beside.choices = [("", _l("Không dùng kế hoạch")), *known]
 
     def filters(self) -> Filters:
         """The filters of a form that was validated."""

@@ -158,9 +158,9 @@ def checked_kind(check: FieldCheckSeen) -> str:
     return in_language(check, "kind") if check.kind_vi else ""
 
 
-def plan_names(plans: Iterable[PlanSeen], laid: Planned | None) -> list[tuple[int, str]]:
-    """What the list of plans calls each; the one that is laid over the map is among them, done or not."""
-    known = {plan.id: plan for plan in plans} | ({laid.seen.id: laid.seen} if laid else {})
+def plan_names(plans: Iterable[PlanSeen], laid: Iterable[Planned]) -> list[tuple[int, str]]:
+    """What the list of plans calls each; those that are laid over the map are among them, done or not."""
+    known = {plan.id: plan for plan in (*plans, *(one.seen for one in laid))}
     newest = sorted(known.values(), key=lambda plan: -plan.number)
     return [(plan.id, _("số %(number)s: %(name)s", number=plan.number, name=plan.name)) for plan in newest]
 

@@ -46,8 +46,9 @@ def page() -> ResponseReturnValue:
     form.offer(
         [(ward.id, ward.name) for ward in drawn.wards], [(kind.code, in_language(kind)) for kind in kinds]
     )
-    plan = _plan(actor, campaign, kinds, drawn.spots)
-    form.offer_plans(page_words.plan_names(queries.finished(actor, campaign), plan))
+    plan, beside = (_plan(actor, campaign, kinds, drawn.spots, name) for name in ("plan", "beside"))
+    laid = [one for one in (plan, beside) if one]
+    form.offer_plans(page_words.plan_names(queries.finished(actor, campaign), laid))
     filters = _filters(form, drawn)
     things = queries.things(actor, campaign, filters.figure, kinds, drawn.spots)
     lines = queries.outlines(actor, campaign)
@@ -59,11 +60,12 @@ def page() -> ResponseReturnValue:
         filters=filters,
         chart=picture(queries.opening(lines, drawn.spots, None), settings, drawn.spots, plan is not None),
         plan=plan,
+        beside=beside,
         plan_rows=page_words.plan_lines(plan, drawn, kinds) if plan else (),
         words=page_words.for_script(
             filters.figure,
             _opening(queries.opening(lines, drawn.spots, filters.ward)),
-            _addresses(lines, plan),
+            _addresses(lines, {"plan": plan, "beside": beside}),
         ),
         model_legend=page_words.model_legend(queries.model(campaign)),
         kind_lines=by_kind([thing for thing in things if filters.ward in (None, thing.area_id)], kinds),
@@ -135,14 +137,18 @@ def wards_json() -> ResponseReturnValue:
 
 
 def _plan(
-    actor: Actor, campaign: CampaignSeen, kinds: Sequence[KindFact], spots: tuple[PlacePosition, ...] | None
+    actor: Actor,
+    campaign: CampaignSeen,
+    kinds: Sequence[KindFact],
+    spots: tuple[PlacePosition, ...] | None,
+    name: str = "plan",
 ) -> Planned | None:
     """The plan that the address names; None where it names none."""
-    word = request.args.get("plan", "")
+    word = request.args.get(name, "")
     if not word:
         return None
     if not (word.isascii() and word.isdigit() and len(word) < 10):
-        raise BadInput("filter", "Bộ lọc có giá trị không dùng được.", "plan")
+        raise BadInput("filter", "Bộ lọc có giá trị không dùng được.", name)
     return queries.planned(actor, campaign, int(word), kinds, spots)
 
 
@@ -167,9 +173,9 @@ def _version(lines: Sequence[Outline]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _addresses(lines: Sequence[Outline], plan: Planned | None) -> dict[str, str]:
+def _addresses(lines: Sequence[Outline], plans: Mapping[str, Planned | None]) -> dict[str, str]:
     """Where the script finds its data, and the stems of the links that it makes from ids."""
-    over = {"plan": url_for("draw.plan_json", plan=plan.seen.id)} if plan else {}
+    over = {name: url_for("draw.plan_json", plan=plan.seen.id) for name, plan in plans.items() if plan}
     return over | {
         "places": url_for("draw.places_json"),
         "things": url_for("draw.installations_json"),

@@ -6,6 +6,7 @@ import { reachLook, reachShape } from "./map-reach.js";
 
 const PARTS = ["repaired", "new"];
 const CHANNELS = ["hearing", "reading"];
+const LAYERS = ["plan_kept", "plan_repaired", "plan_new"];
 const MOST = 6; // A popup is not a page: the list beside the map has every choice.
 const AWAY = { repaired: [31, 31], new: [-5, 31] }; // beside the mark of their place, left and right
 
@@ -17,8 +18,8 @@ function icon(part, count) {
 }
 
 /** One choice in words: what, where, how many voters more, how much, how far. */
-function line(page, row) {
-  const { rows, kinds, shapes, of } = page.plan;
+function line(page, plan, row) {
+  const { rows, kinds, shapes, of } = plan;
   const made = element("li");
   const what = page.say("planned", { n: rows.units[row], kind: kinds[rows.kind[row]] });
   made.append(element("span", "", `${page.actions[rows.action[row]]}: ${what}`));
@@ -33,20 +34,21 @@ function line(page, row) {
   return made;
 }
 
-function popup(page, part, rows) {
+function popup(page, plan, part, rows) {
   const box = element("div", "tq-popup");
   const title = element("p", "tq-popup__title");
   title.append(mark(part), element("strong", "", page.words[`part_${part}`]));
   const list = element("ul", "tq-popup__gaps");
-  list.append(...rows.slice(0, MOST).map((row) => line(page, row)));
+  list.append(...rows.slice(0, MOST).map((row) => line(page, plan, row)));
   if (rows.length > MOST) list.append(element("li", "", page.say("more_planned", { n: rows.length - MOST })));
   box.append(title, list);
   return box;
 }
 
-/** Put the plan on its layers; returns the mark of each row that has one. */
-function draw(page, layers) {
-  const { rows, shapes, of, kept } = page.plan;
+/** Put a plan on its layers in place of what is there; returns the mark of each row that has one. */
+function draw(page, plan, layers) {
+  for (const name of LAYERS) layers[name].clearLayers();
+  const { rows, shapes, of, kept } = plan;
   const spots = new Map();
   rows.part.forEach((part, row) => {
     if (rows.lat[row] === null) return;
@@ -59,7 +61,7 @@ function draw(page, layers) {
     const part = PARTS[rows.part[first]];
     const at = [rows.lat[first], rows.lon[first]];
     const made = L.marker(at, { icon: icon(part, together.length), pane: "plan", keyboard: false });
-    bindPopup(made, () => popup(page, part, together));
+    bindPopup(made, () => popup(page, plan, part, together));
     layers[`plan_${part}`].addLayer(made);
     for (const row of together) {
       marks.set(row, made);
@@ -74,29 +76,31 @@ function draw(page, layers) {
   return marks;
 }
 
-/** Draw the plan, let the page choose between before and after, and open a row's mark from the list. */
+/** Draw the plan, let the page choose between before, after and another plan; open a row's mark from the list. */
 export function layPlan(page, map, layers, open) {
-  const marks = draw(page, layers);
-  const shown = ["plan_kept", "plan_repaired", "plan_new"].map((name) => layers[name]);
   const choice = document.getElementById("plan-when");
-  const after = () => choice.querySelector("[value=after]");
+  const box = (value) => choice?.querySelector(`[value=${value}]`);
+  let marks = new Map();
   const show = () => {
-    for (const layer of shown) if (after().checked) map.addLayer(layer);
-    else map.removeLayer(layer);
+    const after = !box("before")?.checked;
+    page.laid = box("beside")?.checked ? page.beside : page.plan;
+    marks = draw(page, page.laid, layers);
+    for (const name of LAYERS) if (after) map.addLayer(layers[name]);
+    else map.removeLayer(layers[name]);
   };
+  show();
   if (choice) {
     choice.hidden = false;
     choice.addEventListener("change", show);
   }
   for (const row of document.querySelectorAll("#plan-list tr[data-plan-row]")) {
-    const made = marks.get(Number(row.dataset.planRow));
     const button = row.querySelector("[data-locate]");
-    if (!button || !made) continue;
+    if (!button) continue;
     button.hidden = false;
     button.addEventListener("click", () => {
-      if (choice) after().checked = true;
+      if (box("after")) box("after").checked = true;
       show();
-      open(made, button);
+      open(marks.get(Number(row.dataset.planRow)), button);
     });
   }
 }

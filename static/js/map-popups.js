@@ -101,7 +101,7 @@ export function wardPopup(page, ward, choose) {
   const shares = { verified: share(ward.met_verified), reported: share(ward.met_reported) };
   box.append(element("p", "", ward.answered ? page.say("share", shares) : page.words.not_surveyed));
   box.append(element("p", "", page.say("surveyed", { n: ward.surveyed, total: ward.places })));
-  const planned = page.plan?.wards[ward.id];
+  const planned = page.laid?.wards[ward.id];
   if (planned) {
     const [total, before, after] = planned;
     box.append(element("p", "", page.say("ward_plan", { total, before, after })));

@@ -103,7 +103,7 @@ function frame(ward) {
 /** Filters act at once; figure and plan change numbers of the page, so the server is asked again. */
 function watchFilters() {
   form.addEventListener("change", (event) => {
-    if (["figure", "plan"].includes(event.target.name)) {
+    if (["figure", "plan", "beside"].includes(event.target.name)) {
       const { lat, lng } = map.getCenter();
       form.action = `${form.action.split("#")[0]}#${map.getZoom()}/${lat.toFixed(5)}/${lng.toFixed(5)}`;
       form.submit();
@@ -189,17 +189,16 @@ function nameControls() {
 
 async function load() {
   if (held) return JSON.parse(held.textContent);
-  const { places, things, wards, checks, plan } = page.addresses;
-  return Promise.all([
-    fetchJson(places), fetchJson(`${things}?figure=${page.figure}`), fetchJson(wards), fetchJson(checks),
-    plan ? fetchJson(plan) : null]);
+  const { places, things, wards, checks, plan, beside } = page.addresses;
+  const wanted = [places, `${things}?figure=${page.figure}`, wards, checks, plan, beside];
+  return Promise.all(wanted.map((address) => (address ? fetchJson(address) : null)));
 }
 
 async function start() {
   nameControls();
   say(page.words.loading);
-  const [placed, standing, outlines, checks, plan] = await load();
-  Object.assign(page, { data: placed, standing, checks, plan, wards: new Map(placed.wards.map((ward) => [ward.id, ward])) });
+  const [placed, standing, outlines, checks, plan, beside] = await load();
+  Object.assign(page, { data: placed, standing, checks, plan, beside, wards: new Map(placed.wards.map((ward) => [ward.id, ward])) });
   wardBounds = drawWards(page, layers.wards, outlines, chooseWard);
   placeMarks = makePlaces(page, touch);
   thingMarks = makeThings(page, layers.things);

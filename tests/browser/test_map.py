@@ -331,6 +331,22 @@ def test_a_plan_is_seen_before_and_after_and_its_list_opens_its_marks(served: Se
     assert served.outside() == []
 
 
+def test_two_plans_are_seen_one_after_the_other_on_the_same_map(served: Served) -> None:
+    lay(served)
+    with served.app.app_context():
+        number = plan(served.city, "Khác")
+        choice(number, served.city.places_b[0], LineAction.BUY)
+    page = served.open("?plan=1&beside=2")
+    assert page.locator(".tq-pin--plan").count() == 2
+    page.get_by_label("Sau kế hoạch số 2").check()
+    assert page.locator(".tq-pin--plan").count() == 1
+    page.get_by_label("Trước", exact=True).check()
+    assert page.locator(".tq-pin--plan").count() == 0
+    page.get_by_label("Sau kế hoạch số 1").check()
+    assert page.locator(".tq-pin--plan").count() == 2
+    assert served.wrong == []
+
+
 def test_a_check_stands_beside_the_models_answer(served: Served) -> None:
     lay(served, PAYLOADS[0])
     page = served.open("?plan=1")

@@ -1,15 +1,20 @@
 """Keeps the worker of maps/jobs.py running beside a server; loads nothing of the service itself."""
 
+import logging
 import os
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
+_log = logging.getLogger("trucquan")
+
 #: The file whose factory makes the worker's app too.
 APP = Path(__file__).parents[1] / "app.py"
 #: Seconds before a worker that died is started again, so that one that cannot start does not spin.
 PAUSE_S = 2.0
+#: How often it is looked whether the worker still lives.
+LOOK_S = 1.0
 
 
 class Keeper:
@@ -38,6 +43,12 @@ class Keeper:
         program = [sys.executable, "-m", "flask", "--app", str(APP)]
         command = [*program, "maps", "worker", "--parent", str(os.getpid())]
         while not self._ending.is_set():
-            self._process = subprocess.Popen(command)  # noqa: S603 -- our own program
-            self._process.wait()
+            try:
+                self._process = subprocess.Popen(command)  # noqa: S603 -- our own program
+            except OSError:
+                _log.exception("the worker could not be started")
+            # Looked at again and again, not waited for: the server reaps all its children itself.
+            while self._process is not None and self._process.poll() is None:
+                if self._ending.wait(LOOK_S):
+                    return
             self._ending.wait(PAUSE_S)

@@ -57,26 +57,32 @@ class Ask:
 
 def problems(ask: Ask) -> tuple[Problem, ...]:
     """Why this cannot be planned; every problem names its field."""
-    checks = (
+    checks = (*_money_checks(ask), *_other_checks(ask))
+    return (*(problem for wrong, problem in checks if wrong), *_contradiction(ask))
+
+
+def _money_checks(ask: Ask) -> tuple[tuple[bool, Problem], ...]:
+    share = Problem(
+        "share",
+        "Mức tối thiểu và tối đa của mỗi phường, xã là phần trăm từ 0 đến 100, tối thiểu không quá tối đa.",
+        "ward_min_share",
+    )
+    return (
         (not 0 < ask.budget <= MOST_MONEY, _budget_problem()),
-        (
-            not (0 <= ask.ward_min_share <= ask.ward_max_share <= 100),
-            Problem(
-                "share",
-                "Mức tối thiểu và tối đa của mỗi phường, xã là phần trăm từ 0 đến 100,"
-                " tối thiểu không quá tối đa.",
-                "ward_min_share",
-            ),
-        ),
+        (not 0 <= ask.ward_min_share <= ask.ward_max_share <= 100, share),
+    )
+
+
+def _other_checks(ask: Ask) -> tuple[tuple[bool, Problem], ...]:
+    met, limits = "ward_min_met", "kind_limits"
+    return (
         (
             not 0 <= ask.ward_min_met <= 1_000,
-            Problem(
-                "ward_min_met", "Số yêu cầu ít nhất của mỗi phường, xã là từ 0 đến 1.000.", "ward_min_met"
-            ),
+            Problem(met, "Số yêu cầu ít nhất của mỗi phường, xã là từ 0 đến 1.000.", met),
         ),
         (
             any(not 0 <= limit <= 10**6 for _, limit in ask.kind_limits),
-            Problem("kind_limit", "Giới hạn số lượng của một loại là từ 0 đến 1.000.000.", "kind_limits"),
+            Problem("kind_limit", "Giới hạn số lượng của một loại là từ 0 đến 1.000.000.", limits),
         ),
         (
             not (math.isfinite(ask.gap) and 0 <= ask.gap <= 0.5),
@@ -91,18 +97,20 @@ def problems(ask: Ask) -> tuple[Problem, ...]:
             Problem("locks", "Danh sách giữ và bỏ dài quá 2.000 dòng.", "locked_in"),
         ),
     )
-    found = [problem for wrong, problem in checks if wrong]
+
+
+def _contradiction(ask: Ask) -> tuple[Problem, ...]:
     both = sorted(set(ask.locked_in) & set(ask.locked_out))
-    if both:
-        found.append(
-            Problem(
-                "locks",
-                "“%(key)s” vừa phải có vừa phải bỏ; hãy xóa ở một trong hai danh sách.",
-                "locked_in",
-                (("key", both[0][:80]),),
-            )
-        )
-    return tuple(found)
+    if not both:
+        return ()
+    return (
+        Problem(
+            "locks",
+            "“%(key)s” vừa phải có vừa phải bỏ; hãy xóa ở một trong hai danh sách.",
+            "locked_in",
+            (("key", both[0][:80]),),
+        ),
+    )
 
 
 def _budget_problem() -> Problem:

@@ -5,7 +5,9 @@ tells how far other things are: a plan's lines are read by people who may not kn
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
+from inventory.facts import PlaceFact
 from inventory.vocabulary import LineAction
 from inventory.wording import money, number, vietnamese_key
 from maps.coverage.gaps import Gap
@@ -130,33 +132,23 @@ class _Writer:
     def _blank(
         self, choice: Choice, action: LineAction, kind_code: str, quantity: int, place_id: int | None = None
     ) -> Line:
+        """A line without a price; at the choice's own place unless another is named."""
         candidate = choice.candidate
         place_id = place_id if place_id is not None else candidate.place_id
         place = self._names.places[place_id] if place_id is not None else None
-        area, requirement = (
-            self._names.areas[candidate.area_id],
-            self._names.requirements[candidate.requirement_id],
-        )
-        kind = self._names.kinds.get(kind_code)
+        requirement = self._names.requirements[candidate.requirement_id]
         gap = self._gap(choice, place_id)
-        served = [self._wants[key] for key in choice.serves]
+        synthetic = self._world.facts.campaign.synthetic or (place.synthetic if place else False)
         return Line(
             action=action,
-            area_id=area.id,
-            area_code=area.code,
-            area_name=area.name,
-            place_id=place_id,
-            place_number=place.number if place else None,
-            place_name=place.name if place else "",
-            venue_name=place.venue_name if place else "",
+            **self._where(candidate.area_id, place),
             requirement_id=requirement.id,
             requirement=self._whys.name(requirement.name_vi, requirement.name_en),
             kind=kind_code,
-            kind_name=self._whys.name(kind.name_vi, kind.name_en) if kind else "",
+            **self._kind_words(kind_code),
             mandatory=requirement.mandatory,
-            voters=sum(want.voters for want in served),
+            voters=sum(self._wants[key].voters for key in choice.serves),
             quantity=quantity,
-            unit=self._whys.name(kind.unit_vi, kind.unit_en) if kind else "",
             unit_price=None,
             price_id=None,
             price_source="",
@@ -167,9 +159,28 @@ class _Writer:
             reason=gap.reason_reported if gap else None,
             why=self._need(gap),
             nearest_m=None,
-            synthetic=self._world.facts.campaign.synthetic or (place.synthetic if place else False),
+            synthetic=synthetic,
             spot=choice.key,
         )
+
+    def _where(self, area_id: int, place: PlaceFact | None) -> dict[str, Any]:
+        area = self._names.areas[area_id]
+        return {
+            "area_id": area.id,
+            "area_code": area.code,
+            "area_name": area.name,
+            "place_id": place.id if place else None,
+            "place_number": place.number if place else None,
+            "place_name": place.name if place else "",
+            "venue_name": place.venue_name if place else "",
+        }
+
+    def _kind_words(self, code: str) -> dict[str, Any]:
+        kind = self._names.kinds.get(code)
+        if kind is None:
+            return {"kind_name": "", "unit": ""}
+        name = self._whys.name(kind.name_vi, kind.name_en)
+        return {"kind_name": name, "unit": self._whys.name(kind.unit_vi, kind.unit_en)}
 
     def _gap(self, choice: Choice, place_id: int | None) -> Gap | None:
         candidate = choice.candidate

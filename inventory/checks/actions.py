@@ -34,6 +34,22 @@ def record(
     wrong = problem(draft, subject.family)
     if wrong:
         return Refused((wrong,))
+    row = _row(actor, campaign, subject, draft, entry, synthetic)
+    db.session.add(row)
+    db.session.flush()
+    receipts.keep(entry, actor.person_id, "check.recorded", row.id, 1)
+    detail = {
+        "answer": draft.answer.value,
+        "place": subject.place_id,
+        "installation": subject.installation_id,
+    }
+    trail.record("check.recorded", "field_check", row.id, row.area_id, detail)
+    return Done(row.id, 1)
+
+
+def _row(
+    actor: Actor, campaign: CampaignSeen, subject: Subject, draft: Draft, entry: Entry, synthetic: bool
+) -> FieldCheck:
     row = FieldCheck(
         id=new_id(),
         campaign_id=campaign.id,
@@ -51,13 +67,4 @@ def record(
     if draft.spot is not None:
         (row.lat, row.lon), row.accuracy_m = draft.spot.position, draft.spot.accuracy_m
         row.position_source = PositionSource.MAP if row.accuracy_m is None else PositionSource.DEVICE
-    db.session.add(row)
-    db.session.flush()
-    receipts.keep(entry, actor.person_id, "check.recorded", row.id, 1)
-    detail = {
-        "answer": draft.answer.value,
-        "place": subject.place_id,
-        "installation": subject.installation_id,
-    }
-    trail.record("check.recorded", "field_check", row.id, row.area_id, detail)
-    return Done(row.id, 1)
+    return row

@@ -199,6 +199,7 @@ def test_rules_that_collide_are_told_in_words(app: Flask, counted: City, visit: 
         ("seconds", "99999", "Hãy chọn một mục"),
     ],
 )
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_what_cannot_be_asked_is_told_at_its_field(
     counted: City, visit: Visit, field: str, typed: str, said: str
 ) -> None:
@@ -207,6 +208,7 @@ def test_what_cannot_be_asked_is_told_at_its_field(
     assert said in office.words()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_contradictory_locks_are_refused_and_nothing_is_kept(app: Flask, counted: City, visit: Visit) -> None:
     office = visit("culture_office")
     ask(office, 422, locked_in="buy:A@place:1", locked_out="buy:A@place:1")
@@ -269,6 +271,7 @@ def test_wards_see_their_lines_of_the_chosen_plan_only(app: Flask, done: City, v
     visit("leader").get("/investment?plan=x", status=404)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_files_of_a_plan_say_what_it_is(done: City, visit: Visit) -> None:
     leader = visit("leader")
     content = leader.client.get("/investment.xlsx?plan=1").get_data()
@@ -280,6 +283,7 @@ def test_the_files_of_a_plan_say_what_it_is(done: City, visit: Visit) -> None:
     assert notes["Đếm lại độc lập"] == "khớp"
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_two_plans_side_by_side(app: Flask, done: City, visit: Visit) -> None:
     office = visit("culture_office")
     ask(office, budget="5.000.000")
@@ -291,6 +295,7 @@ def test_two_plans_side_by_side(app: Flask, done: City, visit: Visit) -> None:
     leader.get("/plans/compare?a=1&b=77", status=400)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_without_prices_a_plan_says_so(app: Flask, counted: City, visit: Visit) -> None:
     from maps.tables.prices import PriceBook
 
@@ -317,6 +322,7 @@ def test_facts_that_moved_on_are_counted_first(app: Flask, counted: City, visit:
         assert db.session.scalar(select(PlanLine.id).where(PlanLine.place_id == counted.places_b[1]))
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_place_without_position_is_no_obstacle(app: Flask, counted: City, visit: Visit) -> None:
     with app.app_context():
         venue = db.session.get_one(Place, counted.places_a[0]).venue_id
@@ -340,6 +346,7 @@ def test_the_map_gets_one_row_a_choice_and_no_hidden_position(app: Flask, done: 
         assert any(row.at is not None and row.action is LineAction.BUY for row in rows)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_what_is_left_out_is_shown_with_its_price(app: Flask, counted: City, visit: Visit) -> None:
     office = visit("culture_office")
     ask(office, budget="1.000.000")
@@ -364,6 +371,7 @@ def test_too_many_at_once_are_refused(app: Flask, counted: City) -> None:
         db.session.commit()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_english_pages_name_things_in_english(app: Flask, done: City, visit: Visit) -> None:
     leader = visit("leader")
     leader.post("/language", {"language": "en", "next": "/"})

@@ -3,6 +3,8 @@
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import openpyxl
 import pytest
@@ -18,7 +20,8 @@ from inventory.tables.trail import TrailLine
 from inventory.vocabulary import LineAction
 from maps.plan import actions, job, queries
 from maps.plan.ask import Ask
-from maps.plan.result import Step
+from maps.plan.making import made
+from maps.plan.result import PlanResult, Step
 from maps.plan.status import Status
 from maps.plan.words import collision
 from maps.tables.plan import Plan, PlanLeft, PlanLine, PlanPoint
@@ -158,12 +161,10 @@ def test_a_recount_that_differs_fails_the_plan(
     app: Flask, counted: City, visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask(visit("culture_office"))
-    honest = job.made
 
-    def cheating(*given: object) -> object:
-        from dataclasses import replace
-
-        found = honest(*given)  # type: ignore[arg-type]
+    def cheating(*given: Any) -> PlanResult:
+        found = made(*given)
+        assert isinstance(found, PlanResult)
         return replace(found, voters=found.voters + 1)
 
     monkeypatch.setattr(job, "made", cheating)

@@ -80,7 +80,7 @@ def _kept(making: Making, refusals: Sequence[tuple[Skip, Callable[[Candidate], b
         if why is None:
             kept.append(number)
         else:
-            making.refuse([want for want, _ in making.serves[number]], why)
+            making.pass_over([want for want, _ in making.serves[number]], why)
     return kept
 
 

@@ -139,10 +139,10 @@ class _Bundles:
                 (LineAction.BUY, self._spot.requirement.priced_kind, left, price.amount if price else None)
             )
         if any(cost is None for *_, cost in parts):
-            self._making.refuse([number for number, _ in serves], Skip.NO_PRICE)
+            self._making.pass_over([number for number, _ in serves], Skip.NO_PRICE)
             return
         if left and not self._open:
-            self._making.refuse([number for number, _ in serves], Skip.EXCLUDED)
+            self._making.pass_over([number for number, _ in serves], Skip.EXCLUDED)
             return
         bought = tuple(Part(action, kind, units, cost or 0) for action, kind, units, cost in parts)
         self._making.add(

@@ -154,7 +154,7 @@ class Making:
         self.candidates.append(candidate)
         self.serves.append(tuple(serves))
 
-    def refuse(self, wants: Sequence[int], why: Skip) -> None:
+    def pass_over(self, wants: Sequence[int], why: Skip) -> None:
         """Remember why something that could have served these is not offered."""
         for want in wants:
             self.why.setdefault(want, why)

@@ -85,7 +85,7 @@ class _Siting:
         for kind in kinds_offered(self._world, self._requirement):
             price = self._prices.of(kind.code, LineAction.BUY)
             if price is None:
-                self._making.refuse(self._mine, Skip.NO_PRICE)
+                self._making.pass_over(self._mine, Skip.NO_PRICE)
             shelves = {area for (area, code), units in stock.items() if code == kind.code and units}
             if price is not None or shelves:
                 self._put_up(kind, spots, price.amount if price else None, shelves)
@@ -131,7 +131,7 @@ class _Siting:
             if not wants:
                 continue
             if not fits[number]:
-                self._making.refuse([self._mine[want] for want in wants], Skip.EXCLUDED)
+                self._making.pass_over([self._mine[want] for want in wants], Skip.EXCLUDED)
                 continue
             self._copies(kind, one, wants, unit_cost, one.area_id in shelves)
 
@@ -228,7 +228,7 @@ class _Siting:
         condition, units = named
         work = mended(state.kind, Condition(condition), identity, units, self._prices)
         if work.unit_cost is None:
-            self._making.refuse([self._mine[want] for want in wants], Skip.NO_PRICE)
+            self._making.pass_over([self._mine[want] for want in wants], Skip.NO_PRICE)
             return
         parts = (Part(work.action, work.kind, units, work.unit_cost),)
         self._making.add(

@@ -60,6 +60,13 @@ PASSED_ON: dict[tuple[str, str], str] = {
         "problem.sentence(translate)",
     ): "a RowProblem says itself; its sentence is in import_problems.py",
     ("maps/planning/shapes.py", "Problem(error.code, error.message, FIELD)"): "a BadInput at its field",
+    ("maps/coverage/views.py", "_(message, **values)"): "the words of a model that a run stored",
+    (
+        "maps/plan/stored.py",
+        "Sentence(message, tuple(((name, value) for name, value in pairs)))",
+    ): "a Sentence read again from a stored plan",
+    ("maps/plan/words.py", "_(message, **dict(values))"): "a Sentence of a stored recount",
+    ("maps/plan/words.py", "_(text)"): "a Problem of a stored plan",
     ("inventory/places/import_showing.py", "problem.sentence(gettext)"): "the same, on the page",
 }
 

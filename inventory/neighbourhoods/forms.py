@@ -48,7 +48,7 @@ class NeighbourForm(Form):
         chosen = str(self.place_id.data or "")
         return Draft(
             name=self.name.data or "",
-            place_id=int(chosen) if chosen else None,
+            place_id=int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else None,
             households=self.households.data,
             voters=self.voters.data,
             position=self._point(),

@@ -221,6 +221,7 @@ def test_a_change_by_hand_moves_the_wards_facts(app: Flask, city: City, visit: V
         ({"lat": "48,85", "lon": "2,35"}, "Vị trí này nằm ngoài Việt Nam."),
         ({"lat": "20,95", "lon": ""}, ""),
         ({"place_id": "999999"}, "Hãy chọn một mục trong danh sách."),
+        ({"place_id": "a\x00b"}, "Hãy chọn một mục trong danh sách."),
         ({"source": "x" * 501}, "Dài quá."),
     ],
 )

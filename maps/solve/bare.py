@@ -130,8 +130,21 @@ def _no_median(instance: Instance, clock: Watch) -> Infeasible | None:
     if short > 0:
         first = out[: max(0, len(out) - short + 1)]
         return Infeasible((*(f"locked_out {j}" for j in first.tolist()), f"sites {sites}"))
+    if _complete(instance, sites):
+        return None
     model = model_of(instance)
     rows = [Row(f"demand {name}", DEMANDS, np.array([at]), np.ones(1), 1.0, np.inf)
             for at, name in enumerate(instance.demands)]  # fmt: skip
     strict = replace(model, weight=np.zeros(len(instance.demands)), rows=(*model.rows, *rows))
     return None if not impossible(strict, clock) else collision(strict, Watch(max(clock.left(), 5.0)))
+
+
+def _complete(instance: Instance, sites: int) -> bool:
+    """Whether every candidate is paired with every demand, so that any one site serves all."""
+    inside, outside = set(instance.locked_in.tolist()), set(instance.locked_out.tolist())
+    return (
+        len(instance.candidate) == len(instance.candidates) * len(instance.demands)
+        and sites >= max(1, len(inside))
+        and not inside & outside
+        and all(least <= len(members) for _, members, least in instance.areas)
+    )

@@ -93,6 +93,7 @@ def search(core: Core, gap: float, watch: Watch) -> Search:
     form = written(core)
     engine = Engine(form.program, watch)
     found.steps.append("lp")
+    watch.over("lp")
     relaxed = engine.relax(RELAX_SHARE * watch.left())
     if relaxed is None or not relaxed.optimal:
         _without_program(found, relaxed)

@@ -114,14 +114,14 @@ class Choice:
 
     def prune(self) -> None:
         """Take out again what serves nothing that the others do not, dearest first."""
-        core = self.core
-        mine = np.flatnonzero(self.chosen)
+        mine = np.flatnonzero(self.chosen & ~self._helps() & (self._by_candidate.counts() == 0))
         for j in mine[np.lexsort((mine, -self.cost[mine]))].tolist():
-            where = slice(core.brings.start[j], core.brings.start[j + 1])
-            demand, units = core.brings.index[where], core.brings.value[where]
-            spare = self.have[demand] - units >= self.need[demand]
-            helps = (self.have[demand] >= self.need[demand]) & ~spare
-            rows = self._by_candidate
-            in_rows = rows.start[j + 1] > rows.start[j]
-            if not helps.any() and not in_rows:
+            if not self._helps()[j]:
                 self.change(np.array([j]), False)
+
+    def _helps(self) -> Bools:
+        """(n,) whether some demand is served that would not be without the candidate's units."""
+        brings = self.core.brings
+        served = (self.have >= self.need)[brings.index]
+        needed = served & ((self.have - self.need)[brings.index] < brings.value)
+        return brings.sums(needed.astype(np.float64)) > 0

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from inventory.outcomes import Problem
+from inventory.outcomes import Refused, refuse
 from maps.solve.model import Floats, Ints
 
 PROBLEMS = ("budget", "mclp", "lscp", "pmedian")
@@ -26,9 +26,9 @@ _FIRST = 5
 class Malformed(Exception):
     """The instance cannot be read; `problem` has the sentence."""
 
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused.problems[0].message)
+        self.problem = refused.problems[0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,26 +58,24 @@ def read(text: str | bytes) -> Instance:
     """Read an instance. Raises Malformed."""
     raw = _json(text)
     if not isinstance(raw, dict):
-        raise _wrong("not_an_object", "Dữ liệu phải là một đối tượng JSON.")
+        raise Malformed(refuse("not_an_object", "Dữ liệu phải là một đối tượng JSON."))
     problem = raw.get("problem")
     if not isinstance(problem, str) or problem not in PROBLEMS:
-        raise _wrong("problem", "“problem” phải là budget, mclp, lscp hoặc pmedian.")
+        raise Malformed(refuse("problem", "“problem” phải là budget, mclp, lscp hoặc pmedian."))
     candidates, demands = _rows(raw, "candidates"), _rows(raw, "demands")
     candidate_ids, demand_ids = _ids(candidates, "candidates"), _ids(demands, "demands")
     at_candidate = {identity: at for at, identity in enumerate(candidate_ids)}
     at_demand = {identity: at for at, identity in enumerate(demand_ids)}
-    candidate, demand, distance = _pairs(raw, problem, at_candidate, at_demand)
+    cost, weight = _costs(candidates, problem), _weights(demands)
     budget = _limit(raw, "budget", problem == "budget")
     sites = _limit(raw, "sites", problem in ("mclp", "pmedian"))
+    locked_in, locked_out = _locks(raw, "locked_in", at_candidate), _locks(raw, "locked_out", at_candidate)
+    areas = _areas(raw, demands)
+    candidate, demand, distance = _pairs(raw, problem, at_candidate, at_demand)
     return Instance(
-        problem, candidate_ids, demand_ids, _costs(candidates, problem), _weights(demands), candidate, demand,
-        distance, budget, sites,
-        _locks(raw, "locked_in", at_candidate), _locks(raw, "locked_out", at_candidate), _areas(raw, demands),
+        problem, candidate_ids, demand_ids, cost, weight, candidate, demand, distance, budget, sites,
+        locked_in, locked_out, areas,
     )  # fmt: skip
-
-
-def _wrong(code: str, message: str, **values: str | float) -> Malformed:
-    return Malformed(Problem(code, message, "", tuple(values.items())))
 
 
 def _json(text: str | bytes) -> Any:
@@ -87,18 +85,22 @@ def _json(text: str | bytes) -> Any:
         return json.loads(text, parse_constant=_constant, object_pairs_hook=_object)
     except (ValueError, RecursionError) as reason:
         if isinstance(reason, UnicodeError):
-            raise _wrong("utf8", "Tệp không phải UTF-8.") from None
-        raise _wrong("json", "Nội dung JSON không đọc được: %(reason)s.", reason=str(reason)[:120]) from None
+            raise Malformed(refuse("utf8", "Tệp không phải UTF-8.")) from None
+        raise Malformed(
+            refuse("json", "Nội dung JSON không đọc được: %(reason)s.", reason=str(reason)[:120])
+        ) from None
 
 
 def _constant(name: str) -> Any:
-    raise _wrong("number", "Số “%(number)s” không hợp lệ.", number=name)
+    raise Malformed(refuse("number", "Số “%(number)s” không hợp lệ.", number=name))
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise _wrong("key_twice", "Có khóa lặp lại: %(keys)s.", keys=_some(_twice(key for key, _ in pairs)))
+        raise Malformed(
+            refuse("key_twice", "Có khóa lặp lại: %(keys)s.", keys=_some(_twice(key for key, _ in pairs)))
+        )
     return found
 
 
@@ -118,24 +120,31 @@ def _twice(names: Iterable[Any]) -> list[Any]:
 
 def _rows(raw: dict[str, Any], key: str) -> list[dict[str, Any]]:
     if key not in raw:
-        raise _wrong("missing", "Thiếu “%(key)s”.", key=key)
+        raise Malformed(refuse("missing", "Thiếu “%(key)s”.", key=key))
     rows = raw[key]
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise _wrong("rows", "“%(key)s” phải là một danh sách các đối tượng.", key=key)
+        raise Malformed(refuse("rows", "“%(key)s” phải là một danh sách các đối tượng.", key=key))
     return rows
 
 
 def _ids(rows: list[dict[str, Any]], key: str) -> tuple[Id, ...]:
     for at, row in enumerate(rows):
         if "id" not in row:
-            raise _wrong("no_id", "“%(key)s” số %(number)s không có “id”.", key=key, number=at + 1)
+            raise Malformed(refuse("no_id", "“%(key)s” số %(number)s không có “id”.", key=key, number=at + 1))
         if not _is_id(row["id"]):
-            raise _wrong(
-                "id", "“id” của “%(key)s” số %(number)s phải là chữ hoặc số nguyên.", key=key, number=at + 1
+            raise Malformed(
+                refuse(
+                    "id",
+                    "“id” của “%(key)s” số %(number)s phải là chữ hoặc số nguyên.",
+                    key=key,
+                    number=at + 1,
+                )
             )
     ids = tuple(row["id"] for row in rows)
     if len(set(ids)) != len(ids):
-        raise _wrong("id_twice", "“%(key)s” có “id” lặp lại: %(ids)s.", key=key, ids=_some(_twice(ids)))
+        raise Malformed(
+            refuse("id_twice", "“%(key)s” có “id” lặp lại: %(ids)s.", key=key, ids=_some(_twice(ids)))
+        )
     return ids
 
 
@@ -147,8 +156,13 @@ def _number(value: object, key: str, owner: object) -> float | int:
     """A number that is finite and not negative."""
     fits = isinstance(value, int | float) and not isinstance(value, bool)
     if not fits or (isinstance(value, float) and not math.isfinite(value)) or not 0 <= value < LARGEST:  # type: ignore[operator]
-        raise _wrong(
-            "number", "“%(key)s” của %(owner)s phải là số không âm và hữu hạn.", key=key, owner=_short(owner)
+        raise Malformed(
+            refuse(
+                "number",
+                "“%(key)s” của %(owner)s phải là số không âm và hữu hạn.",
+                key=key,
+                owner=_short(owner),
+            )
         )
     return value  # type: ignore[return-value]
 
@@ -156,7 +170,9 @@ def _number(value: object, key: str, owner: object) -> float | int:
 def _whole(value: object, key: str, owner: object) -> int:
     number = _number(value, key, owner)
     if number != int(number):
-        raise _wrong("whole", "“%(key)s” của %(owner)s phải là số nguyên.", key=key, owner=_short(owner))
+        raise Malformed(
+            refuse("whole", "“%(key)s” của %(owner)s phải là số nguyên.", key=key, owner=_short(owner))
+        )
     return int(number)
 
 
@@ -164,7 +180,7 @@ def _costs(rows: list[dict[str, Any]], problem: str) -> Ints:
     """(n,) whole đồng; only *budget* needs a cost of every candidate."""
     for row in rows:
         if "cost" not in row and problem == "budget":
-            raise _wrong("no_cost", "Ứng viên %(owner)s không có “cost”.", owner=_short(row["id"]))
+            raise Malformed(refuse("no_cost", "Ứng viên %(owner)s không có “cost”.", owner=_short(row["id"])))
     return np.array([_whole(row.get("cost", 0), "cost", row["id"]) for row in rows], dtype=np.int64)
 
 
@@ -176,7 +192,7 @@ def _limit(raw: dict[str, Any], key: str, needed: bool) -> int | None:
     """Budget or sites: a whole number; one of another problem is checked and not used."""
     if key not in raw:
         if needed:
-            raise _wrong("missing", "Thiếu “%(key)s”.", key=key)
+            raise Malformed(refuse("missing", "Thiếu “%(key)s”.", key=key))
         return None
     value = raw[key]
     limit = _whole(value, key, "instance")
@@ -186,11 +202,13 @@ def _limit(raw: dict[str, Any], key: str, needed: bool) -> int | None:
 def _locks(raw: dict[str, Any], key: str, at: dict[Id, int]) -> Ints:
     names = raw.get(key, [])
     if not isinstance(names, list) or not all(_is_id(name) for name in names):
-        raise _wrong("locks", "“%(key)s” phải là một danh sách “id”.", key=key)
+        raise Malformed(refuse("locks", "“%(key)s” phải là một danh sách “id”.", key=key))
     unknown = [name for name in names if name not in at]
     if unknown:
-        raise _wrong(
-            "unknown", "“%(key)s” có “id” không có trong danh sách: %(ids)s.", key=key, ids=_some(unknown)
+        raise Malformed(
+            refuse(
+                "unknown", "“%(key)s” có “id” không có trong danh sách: %(ids)s.", key=key, ids=_some(unknown)
+            )
         )
     return np.array(sorted({at[name] for name in names}), dtype=np.int64)
 
@@ -198,17 +216,19 @@ def _locks(raw: dict[str, Any], key: str, at: dict[Id, int]) -> Ints:
 def _areas(raw: dict[str, Any], demands: Sequence[dict[str, Any]]) -> tuple[tuple[str, Ints, int], ...]:
     asked = raw.get("area_minimum", {})
     if not isinstance(asked, dict):
-        raise _wrong("areas", "“area_minimum” phải là một đối tượng: khu vực và số nơi.")
+        raise Malformed(refuse("areas", "“area_minimum” phải là một đối tượng: khu vực và số nơi."))
     members: dict[str, list[int]] = {}
     for at, row in enumerate(demands):
         area = row.get("area")
         if area is not None and not _is_id(area):
-            raise _wrong("area", "“area” của %(owner)s phải là chữ hoặc số nguyên.", owner=_short(row["id"]))
+            raise Malformed(
+                refuse("area", "“area” của %(owner)s phải là chữ hoặc số nguyên.", owner=_short(row["id"]))
+            )
         members.setdefault(str(area), []).append(at)
     unknown = [area for area in asked if area not in members]
     if unknown:
-        raise _wrong(
-            "unknown_area", "“area_minimum” có khu vực không có nơi nào: %(ids)s.", ids=_some(unknown)
+        raise Malformed(
+            refuse("unknown_area", "“area_minimum” có khu vực không có nơi nào: %(ids)s.", ids=_some(unknown))
         )
     return tuple(
         (area, np.array(members[area], dtype=np.int64), _whole(least, "area_minimum", area))
@@ -221,14 +241,14 @@ def _pairs(
 ) -> tuple[Ints, Ints, Floats]:
     pairs = raw.get("pairs")
     if pairs is None:
-        raise _wrong("missing", "Thiếu “%(key)s”.", key="pairs")
+        raise Malformed(refuse("missing", "Thiếu “%(key)s”.", key="pairs"))
     if not isinstance(pairs, list) or not all(isinstance(pair, list) for pair in pairs):
-        raise _wrong("pairs", "“pairs” phải là một danh sách các cặp.")
+        raise Malformed(refuse("pairs", "“pairs” phải là một danh sách các cặp."))
     sizes = set(map(len, pairs))
     with_distance = problem == "pmedian"
     if sizes - ({3} if with_distance else {2, 3}):
         wanted = "[ứng viên, nơi, khoảng cách]" if with_distance else "[ứng viên, nơi]"
-        raise _wrong("pair_size", "Mỗi phần tử của “pairs” phải là %(wanted)s.", wanted=wanted)
+        raise Malformed(refuse("pair_size", "Mỗi phần tử của “pairs” phải là %(wanted)s.", wanted=wanted))
     kinds = {type(pair[at]) for pair in pairs for at in (0, 1)}
     try:
         if kinds - {str, int}:
@@ -238,8 +258,10 @@ def _pairs(
     except (KeyError, TypeError):
         odd = (name for pair in pairs for name, at in zip(pair, (at_candidate, at_demand), strict=False)
                if not _is_id(name) or name not in at)  # fmt: skip
-        raise _wrong(
-            "unknown", "“%(key)s” có “id” không có trong danh sách: %(ids)s.", key="pairs", ids=_some(odd)
+        raise Malformed(
+            refuse(
+                "unknown", "“%(key)s” có “id” không có trong danh sách: %(ids)s.", key="pairs", ids=_some(odd)
+            )
         ) from None
     third = [pair[2] for pair in pairs if len(pair) == 3]
     distance = _distances(third) if with_distance else np.zeros(0)
@@ -255,8 +277,13 @@ def _distances(values: list[Any]) -> Floats:
     except OverflowError:
         distance = np.array([math.inf])
     if not bool((np.isfinite(distance) & (distance >= 0) & (distance < LARGEST)).all()):
-        raise _wrong(
-            "number", "“%(key)s” của %(owner)s phải là số không âm và hữu hạn.", key="pairs", owner="pmedian"
+        raise Malformed(
+            refuse(
+                "number",
+                "“%(key)s” của %(owner)s phải là số không âm và hữu hạn.",
+                key="pairs",
+                owner="pmedian",
+            )
         )
     return distance
 

@@ -161,8 +161,8 @@ class Engine:
         return Whole(point, bound if np.isfinite(bound) else -np.inf, status in _DONE)
 
     def _look(self, event: Any) -> None:
-        if self._stop:
-            event.interrupt()
+        # Said either way: the solver keeps the last word from one run to the next.
+        event.interrupt(self._stop)
 
     def _run(self, seconds: float | None) -> Any:
         """The model's status, or None when the run did not end in time and was left behind."""
@@ -182,7 +182,8 @@ class Engine:
         until = self.watch.gone() + limit
         thread.start()
         while not ended.wait(LOOK_S):
-            self._stop = self._stop or self.watch.over("highs") or self.watch.gone() > until
+            late = self.watch.gone() > until + LOOK_S
+            self._stop = self._stop or late or (self.watch.over("highs") and self.watch.cancelled)
             if self._stop and not ended.wait(GRACE_S):
                 self.dead = True
                 left_behind.append(thread)

@@ -15,7 +15,7 @@ import numpy as np
 
 from maps.solve.instance import Instance
 from maps.solve.median_branch import Branching
-from maps.solve.median_prices import Aim, Pairs, Priced, Task, prices
+from maps.solve.median_prices import Aim, Priced, Task, prices
 from maps.solve.median_swaps import greedy, interchange
 from maps.solve.median_table import Table, dense
 from maps.solve.model import Bools, Floats, Ints, OutOfTime, gap_of
@@ -57,7 +57,7 @@ class _Search:
         if chosen.tobytes() in self.seen:
             return
         self.seen.add(chosen.tobytes())
-        better = interchange(self.table, chosen, self.locked)
+        better = interchange(self.table, chosen, self.locked, lambda: self.watch.over("interchange"))
         value = self.table.total(better)
         if value < self.value:
             self.value, self.best = value, self.number[better]
@@ -132,12 +132,12 @@ def _priced(search: _Search) -> None:
     """Prices, then fewer candidates, and again; then kicks, and the tree at last."""
     found: Priced | None = None
     for turn in range(ROUNDS):
-        if search.closed("prices"):
+        # Even without time the first prices are asked for: they are the bound.
+        if search.closed("prices") and turn:
             return
         start = _first_prices(search) if found is None else found.prices
         steps = STEPS if turn == 0 else MORE_STEPS
-        every = np.ones(len(search.number), np.bool_)
-        task = Task(pairs_of(search.table), search.sites, search.locked, every)
+        task = Task(useful(search.table, np.inf), search.sites, search.locked)
         found = prices(task, start, search.aim(search.look), steps)
         search.limit(found.bound)
         before = len(search.number)
@@ -158,24 +158,23 @@ def _first_prices(search: _Search) -> Floats:
     at = np.flatnonzero(np.isin(search.number, search.best))
     if not math.isfinite(search.value):
         return np.asarray(np.where(search.table.near.counts() > 0, search.table.cost.min(axis=1), 0.0))
-    _, least, second = search.table.nearest(at)
-    return np.asarray(np.where(second < search.table.far, (least + second) / 2, least))
+    near = search.table.nearest(at)
+    return np.asarray(np.where(near.second < search.table.far, (near.least + near.second) / 2, near.least))
 
 
-def pairs_of(table: Table) -> Pairs:
-    """The listed pairs of a table."""
-    near = table.near
-    return Pairs(near.owner(), near.index, near.value, *table.cost.shape)
+def useful(table: Table, most: Floats | float) -> Floats:
+    """(n, m) costs, infinite where a pair is not listed or costs more than `most` of its demand."""
+    cost = np.ascontiguousarray(table.cost.T)
+    return np.where((cost >= table.far) | (cost > most), np.inf, cost)
 
 
 def _branch(search: _Search, found: Priced) -> None:
     """Branch and bound over the open candidates; pairs that no better choice uses are left out."""
-    pairs = pairs_of(search.table)
+    most: Floats | float = np.inf
     if math.isfinite(search.value):
         most = found.prices + max(search.beat() - found.bound, 0.0)
         most += 1e-6 * np.maximum(1.0, np.abs(most))
-        pairs = pairs.keep(pairs.cost <= most[pairs.demand])
-    tree = Branching(pairs, search.sites, search.aim(search.try_out))
+    tree = Branching(useful(search.table, most), search.sites, search.aim(search.try_out))
     if tree.run(search.locked, found, search.limit):
         search.limit(search.value)
 

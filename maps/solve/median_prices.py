@@ -23,31 +23,18 @@ from maps.solve.watching import Watch
 _PATIENCE, _CALMER, _SMOOTH = 20, 0.7, 0.3
 #: Prices above the window's edge ask for a wider window of near candidates.
 _ROOM = 1.15
-
-
-@dataclass(frozen=True, eq=False)
-class Pairs:
-    """Listed pairs: (pairs,) demand, candidate and cost; m demands, n candidates."""
-
-    demand: Ints
-    who: Ints
-    cost: Floats
-    m: int
-    n: int
-
-    def keep(self, stays: Bools) -> "Pairs":
-        """Only these pairs."""
-        return Pairs(self.demand[stays], self.who[stays], self.cost[stays], self.m, self.n)
+#: A near pair looked at alone takes as long as this many of a whole table.
+_DENSER = 10
 
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """What prices are for: pairs, how many sites, which candidates are in, which are open at all."""
+    """What prices are for: the costs (n, m) of the open candidates, infinite where a pair is of no
+    use, how many sites, and which candidates (n,) are in already."""
 
-    pairs: Pairs
+    cost: Floats
     sites: int
     locked: Bools
-    open: Bools
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,15 +71,15 @@ class Aim:
 def prices(task: Task, start: Floats, aim: Aim, steps: int) -> Priced:
     """Improve prices for some steps; ends early once the bound leaves nothing better."""
     price, agile, idle = start.copy(), 1.0, 0
-    window = _Window(task.pairs, price)
+    worths = _Worths(task.cost, price)
     best: Priced | None = None
     share = slope = np.zeros(0)
     for step in range(steps):
-        worth, served = window.worth(price)
-        chosen = _smallest(np.where(task.open, worth, np.inf), task.sites, task.locked)
+        worth = worths.at(price)
+        chosen = _smallest(worth, task.sites, task.locked)
         bound = float(price.sum() + worth[chosen].sum())
         idle = 0 if best is None or bound > best.bound + 1e-6 * abs(best.bound) else idle + 1
-        inside = np.zeros(task.pairs.n)
+        inside = np.zeros(len(worth))
         inside[chosen] = 1.0
         share = 0.95 * share + 0.05 * inside if step else inside
         if best is None or bound > best.bound:
@@ -100,12 +87,14 @@ def prices(task: Task, start: Floats, aim: Aim, steps: int) -> Priced:
         if idle >= _PATIENCE:
             agile, idle = agile * _CALMER, 0
         if step % 10 == 0:
-            aim.look(chosen)
+            if step % 20 == 0:
+                aim.look(chosen)
             if aim.watch.over("prices"):
                 break
         target = aim.value()
         target = target if np.isfinite(target) else bound * 1.1 + 1.0
-        slope = (1 - _SMOOTH) * slope + _SMOOTH * (1.0 - served(inside)) if step else 1.0 - served(inside)
+        fresh = 1.0 - worths.served(chosen)
+        slope = (1 - _SMOOTH) * slope + _SMOOTH * fresh if step else fresh
         norm = float((slope * slope).sum())
         if norm < 1e-12 or best.bound >= target or best.bound > aim.beat() + 1e-6 or agile < 1e-3:
             break
@@ -122,27 +111,45 @@ def _smallest(worth: Floats, sites: int, locked: Bools) -> Ints:
     return np.sort(np.argsort(ranked, kind="stable")[:sites])
 
 
-class _Window:
-    """The near pairs that prices of about this height can reach; grows when they rise."""
+class _Worths:
+    """ρ of all candidates for given prices: over the whole table, or over the near pairs only.
 
-    def __init__(self, pairs: Pairs, price: Floats) -> None:
-        self.every = pairs
+    Few of many pairs cost less than their price when many sites are chosen; then it is quicker to
+    look at those that prices of about this height can reach, and to look again when prices rise.
+    """
+
+    def __init__(self, cost: Floats, price: Floats) -> None:
+        self.cost = cost
+        self.limit = np.zeros(0)
         self._grow(price)
 
     def _grow(self, price: Floats) -> None:
         self.limit = price * _ROOM + 1e-9
-        self.pairs = self.every.keep(self.every.cost <= self.limit[self.every.demand])
+        near = self.cost <= self.limit
+        self.sparse = int(near.sum()) * _DENSER < near.size
+        if self.sparse:
+            self.who, self.demand = np.nonzero(near)
+            self.near = self.cost[near]
+            self.apart = np.zeros(len(self.near))
+        else:
+            self.limit[:] = np.inf
+            self.apart = np.empty(self.cost.shape)
 
-    def worth(self, price: Floats) -> tuple[Floats, Callable[[Floats], Floats]]:
-        """(n,) ρ, and a function that counts how often a choice (n,) of 0 and 1 serves each demand."""
+    def at(self, price: Floats) -> Floats:
+        """(n,) ρ at these prices."""
         if bool((price > self.limit).any()):
             self._grow(np.maximum(price, self.limit))
-        pairs = self.pairs
-        apart = np.minimum(pairs.cost - price[pairs.demand], 0.0)
-        worth = added(pairs.who, apart, pairs.n)
+        if self.sparse:
+            self.apart = np.minimum(self.near - price[self.demand], 0.0)
+            return added(self.who, self.apart, len(self.cost))
+        np.subtract(self.cost, price, out=self.apart)
+        np.minimum(self.apart, 0.0, out=self.apart)
+        return np.asarray(self.apart.sum(axis=1))
 
-        def served(inside: Floats) -> Floats:
-            counted = inside[pairs.who] * (apart < 0)
-            return added(pairs.demand, counted, pairs.m)
-
-        return worth, served
+    def served(self, chosen: Ints) -> Floats:
+        """(m,) how often a choice serves each demand at the prices last asked for."""
+        if not self.sparse:
+            return np.asarray((self.apart[chosen] < 0).sum(axis=0), dtype=np.float64)
+        inside = np.zeros(len(self.cost))
+        inside[chosen] = 1.0
+        return added(self.demand, inside[self.who] * (self.apart < 0), self.cost.shape[1])

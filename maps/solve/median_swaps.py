@@ -9,9 +9,11 @@ the nearest. Putting j in and r out changes the value by
 All Δ come from one pass over the pairs with c_ij < d2_i; the best one is taken until none helps.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
-from maps.solve.median_table import Table
+from maps.solve.median_table import Nearest, Table
 from maps.solve.model import Bools, Floats, Ints
 
 _MOST_SWAPS = 2_000
@@ -38,48 +40,34 @@ def greedy(table: Table, sites: int, locked: Ints) -> Ints:
     return np.flatnonzero(inside)
 
 
-def interchange(table: Table, chosen: Ints, locked: Bools) -> Ints:
-    """Swap until no swap helps; ascending numbers."""
+def interchange(table: Table, chosen: Ints, locked: Bools, over: Callable[[], bool]) -> Ints:
+    """Swap until no swap helps or the time is over; ascending numbers."""
     chosen = chosen.copy()
     if not len(table.cost) or not len(chosen) or locked[chosen].all():
         return np.sort(chosen)
-    for _ in range(_MOST_SWAPS):
-        change = _changes(table, chosen, locked)
-        best = int(np.argmin(change))
-        out, into = divmod(best, change.shape[1])
-        if change[out, into] > -TINY * max(1.0, table.total(chosen) if table.far < 1e15 else 1.0):
+    for swap in range(_MOST_SWAPS):
+        near = table.nearest(chosen)
+        change = _changes(table, chosen, near, locked)
+        out, into = divmod(int(np.argmin(change)), change.shape[1])
+        if change[out, into] > -TINY * max(1.0, float(near.least.sum())):
             break
         chosen[out] = into
+        if swap % 8 == 7 and over():
+            break
     return np.sort(chosen)
 
 
-def _changes(table: Table, chosen: Ints, locked: Bools) -> Floats:
+def _changes(table: Table, chosen: Ints, near: Nearest, locked: Bools) -> Floats:
     """(p, n) the change of the value when chosen[r] leaves and j comes; inf where it must not."""
     n, p = table.cost.shape[1], len(chosen)
-    first, least, second = table.nearest(chosen)
-    limit = np.minimum(_places(table, second), np.diff(table.near.start))
-    demand, position = table.within(limit)
+    demand, position = table.within(near.places)
     who, cost = table.near.index[position], table.near.value[position]
-    gain = np.bincount(who, np.maximum(least[demand] - cost, 0.0), n)
-    saved = np.maximum(second[demand] - np.maximum(cost, least[demand]), 0.0)
-    extra = np.bincount(first[demand] * n + who, saved, p * n).reshape(p, n)
-    loss = np.bincount(first, second - least, p)
+    least = near.least[demand]
+    gain = np.bincount(who, np.maximum(least - cost, 0.0), n)
+    saved = np.maximum(near.second[demand] - np.maximum(cost, least), 0.0)
+    extra = np.bincount(near.first[demand] * n + who, saved, p * n).reshape(p, n)
+    loss = np.bincount(near.first, near.second - near.least, p)
     change = loss[:, None] - gain[None, :] - extra
     change[:, chosen] = np.inf
     change[locked[chosen], :] = np.inf
     return np.asarray(change)
-
-
-def _places(table: Table, cost: Floats) -> Ints:
-    """(m,) how many listed candidates of each demand are nearer than this cost."""
-    near = table.near
-    low, high = near.start[:-1].copy(), near.start[1:].copy()
-    while True:
-        open_rows = low < high
-        if not open_rows.any():
-            return np.asarray(low - near.start[:-1])
-        middle = (low + high) // 2
-        below = np.zeros(len(low), np.bool_)
-        below[open_rows] = near.value[middle[open_rows]] < cost[open_rows]
-        low = np.where(open_rows & below, middle + 1, low)
-        high = np.where(open_rows & ~below, middle, high)

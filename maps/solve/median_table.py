@@ -14,6 +14,17 @@ from maps.solve.sparse import Sparse, starts
 
 
 @dataclass(frozen=True, eq=False)
+class Nearest:
+    """(m,) the position of the nearest among the chosen, its cost and that of the second, and how many
+    listed candidates are as near as the second or nearer."""
+
+    first: Ints
+    least: Floats
+    second: Floats
+    places: Ints
+
+
+@dataclass(frozen=True, eq=False)
 class Table:
     """m demands × n candidates. `near` has each demand's listed candidates, nearest first; `rank`
     (m, n) is a candidate's place among them (their number where it is not listed)."""
@@ -24,15 +35,17 @@ class Table:
     far: float
     whole: bool
 
-    def nearest(self, chosen: Ints) -> tuple[Ints, Floats, Floats]:
-        """(m,) the position in `chosen` of the nearest one, its cost, and the cost of the second."""
+    def nearest(self, chosen: Ints) -> "Nearest":
+        """The nearest and the second nearest of the chosen for each demand."""
         among = self.cost[:, chosen]
-        first = np.argmin(among, axis=1)
         rows = np.arange(len(among))
+        first = np.argmin(among, axis=1)
         least = among[rows, first]
-        among[rows, first] = self.far
-        second = among.min(axis=1) if len(chosen) > 1 else np.full(len(among), self.far)
-        return first, least, second
+        among[rows, first] = np.inf
+        then = np.argmin(among, axis=1)
+        second = np.minimum(among[rows, then], self.far)
+        places = np.where(second < self.far, self.rank[rows, chosen[then]], self.near.counts())
+        return Nearest(first, least, second, places)
 
     def total(self, chosen: Ints) -> float:
         """The value of a choice; infinite when a demand has no listed candidate among them."""

@@ -127,7 +127,8 @@ def check(model: Model) -> None:
         (len(model.need) != m or bool((model.need < 1).any()), "need"),
         (not bool((np.isfinite(model.weight) & (model.weight >= 0)).all()), "weight"),
         (_outside(model.locked_in, n) or _outside(model.locked_out, n), "locks"),
-        (any(_wrong(row, n, m) for row in model.rows), "rows"),
+        (any(_wrong(model.rows, of, size) for of, size in ((CANDIDATES, n), (DEMANDS, m))), "rows"),
+        (any(row.of not in (CANDIDATES, DEMANDS) for row in model.rows), "rows of nothing"),
     )
     for wrong, what in faults:
         if wrong:
@@ -138,14 +139,14 @@ def _outside(index: Ints, size: int) -> bool:
     return bool(len(index)) and bool(index.min() < 0 or index.max() >= size)
 
 
-def _wrong(row: Row, n: int, m: int) -> bool:
-    size = {CANDIDATES: n, DEMANDS: m}.get(row.of, -1)
-    return (
-        size < 0
-        or len(row.index) != len(row.value)
-        or _outside(row.index, size)
-        or len(np.unique(row.index)) != len(row.index)
-        or not bool(np.isfinite(row.value).all())
-        or np.isnan(row.lower)
-        or np.isnan(row.upper)
-    )
+def _wrong(rows: tuple[Row, ...], of: str, size: int) -> bool:
+    """Whether a row over these does not fit; an index may be in a row once."""
+    mine = [row for row in rows if row.of == of]
+    if any(len(row.index) != len(row.value) for row in mine) or any(
+        row.lower != row.lower or row.upper != row.upper for row in mine
+    ):
+        return True
+    index = np.concatenate([np.zeros(0, np.int64), *(row.index for row in mine)])
+    value = np.concatenate([np.zeros(0), *(row.value for row in mine)])
+    key = index + size * np.repeat(np.arange(len(mine)), [len(row.index) for row in mine])
+    return _outside(index, size) or not bool(np.isfinite(value).all()) or len(np.unique(key)) != len(key)

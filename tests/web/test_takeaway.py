@@ -130,7 +130,7 @@ def test_a_ward_takes_its_own_rows_only(drawn: City, visit: Visit, tmp_path: Pat
     visitor = visit("ward_staff")
     text = page_of(visitor)
     assert "Xã Đồng Thử" not in text
-    places, things, _lines = data_of(text)
+    places, things, *_rest = data_of(text)
     assert set(places["places"]["ward"]) == {drawn.ward_a}  # type: ignore[index]
     assert set(things["things"]["ward"]) == {drawn.ward_a}  # type: ignore[index]
     assert "Đồng Thử" not in sheet_of(visitor, tmp_path, "?list=1")
@@ -147,7 +147,7 @@ def test_a_restricted_venue_is_nowhere_in_a_file(
     data = data_of(page_of(visitor))
     assert "107.0231" not in json.dumps(data)
     assert "20.9601" not in json.dumps(data)
-    places, things, _lines = data
+    places, things, *_rest = data
     here = places["places"]["id"].index(drawn.places_a[0])  # type: ignore[index]
     assert places["places"]["lat"][here] is None  # type: ignore[index]
     assert (things["total"], len(things["things"]["id"])) == (3, 2)  # type: ignore[index]

@@ -47,7 +47,6 @@ DOORS = (
     Door("plan.index", _l("Kế hoạch"), Permission.READ_PLANS),
     Door("investment.page", _l("Đề xuất đầu tư"), Permission.READ_LIST),
     Door("catalogues.standards", _l("Tiêu chuẩn"), Permission.READ),
-    Door("reach.page", _l("Tầm nghe, tầm đọc"), Permission.READ),
     Door("prices.page", _l("Đơn giá"), Permission.READ_PRICES),
     Door("catalogues.slogans", _l("Khẩu hiệu"), Permission.READ),
     Door("history.page", _l("Nhật ký"), Permission.READ_TRAIL),

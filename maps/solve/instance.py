@@ -98,9 +98,8 @@ def _constant(name: str) -> Any:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise Malformed(
-            refuse("key_twice", "Có khóa lặp lại: %(keys)s.", keys=_some(_twice(key for key, _ in pairs)))
-        )
+        keys = _some(_twice(pair[0] for pair in pairs))
+        raise Malformed(refuse("key_twice", "Có khóa lặp lại: %(keys)s.", keys=keys))
     return found
 
 

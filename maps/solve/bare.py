@@ -136,7 +136,12 @@ def _no_median(instance: Instance, clock: Watch) -> Infeasible | None:
     rows = [Row(f"demand {name}", DEMANDS, np.array([at]), np.ones(1), 1.0, np.inf)
             for at, name in enumerate(instance.demands)]  # fmt: skip
     strict = replace(model, weight=np.zeros(len(instance.demands)), rows=(*model.rows, *rows))
-    return None if not impossible(strict, clock) else collision(strict, Watch(max(clock.left(), 5.0)))
+    # Whether it can be done at all is asked even when no time is left to do it well.
+    return (
+        None
+        if not impossible(strict, Watch(max(clock.left(), 1.0)))
+        else collision(strict, Watch(max(clock.left(), 5.0)))
+    )
 
 
 def _complete(instance: Instance, sites: int) -> bool:

@@ -75,9 +75,9 @@ def impossible(model: Model, watch: Watch) -> bool:
         return True
     if core.allowed(np.zeros(len(core.cost), np.bool_)):
         return False
+    core = reduced(core)
     if not len(core.cost):
         return True
-    core = reduced(core)
     choice = Choice(core)
     if choice.meet(np.zeros(len(core.cost))) and core.allowed(choice.chosen):
         return False

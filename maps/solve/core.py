@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from maps.solve.model import CANDIDATES, Bools, Floats, Ints, Model
+from maps.solve.model import CANDIDATES, Bools, Floats, Ints, Model, Row
 from maps.solve.sparse import Sparse, table
 
-#: Slack for sums of row values, relative to the size of the row: double precision, not generosity.
-ROUNDING = 1e-9
+#: Slack for sums of row values: double precision, not generosity. Sums of whole numbers are exact, so
+#: there it only forgives a limit that is itself a rounded product; else it is relative to the row.
+ROUNDING, EXACT_BELOW = 1e-9, 2.0**52
+WHOLE_SLACK = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +24,8 @@ class Core:
 
     `number` (n,) is the candidate's number in the model; `brings` (n × m) and `takers` (m × n) are
     units, cut at the need; `of_candidates` (r × n) and `of_demands` (r × m) are the rows' values;
-    lower and upper (r,) are what is left of the limits after the locks. `strict` (m,): being served
+    lower and upper (r,) are what is left of the limits after the locks, `slack` (r,) what rounding may
+    add to a sum. `strict` (m,): being served
     may be forbidden by a row, so that a demand is not to be served by the way.
     """
 
@@ -36,6 +39,7 @@ class Core:
     of_demands: Sparse
     lower: Floats
     upper: Floats
+    slack: Floats
     strict: Bools
     budget: int | None
     sites: int | None
@@ -94,9 +98,7 @@ class Core:
             return np.zeros(0, np.bool_)
         served = self.served(chosen).astype(np.float64)
         total = self.of_candidates.times(chosen.astype(np.float64)) + self.of_demands.times(served)
-        slack = ROUNDING * (1.0 + self.of_candidates.sums(np.abs(self.of_candidates.value)))
-        slack = slack + ROUNDING * self.of_demands.sums(np.abs(self.of_demands.value))
-        return np.asarray((total < self.lower - slack) | (total > self.upper + slack))
+        return np.asarray((total < self.lower - self.slack) | (total > self.upper + self.slack))
 
 
 def exact_sum(cost: Ints) -> int:
@@ -104,8 +106,15 @@ def exact_sum(cost: Ints) -> int:
     return int((cost >> 24).sum()) * 2**24 + int((cost & (2**24 - 1)).sum())
 
 
+def slack_of(rows: tuple[Row, ...]) -> Floats:
+    """(r,) how far rounding may carry the sum of a row from its true value."""
+    size = np.array([float(np.abs(row.value).sum()) for row in rows])
+    whole = np.array([bool((row.value == np.rint(row.value)).all()) for row in rows], dtype=np.bool_)
+    return np.where(whole & (size < EXACT_BELOW), WHOLE_SLACK, ROUNDING * (1.0 + size))
+
+
 def core_of(model: Model) -> Core | None:
-    """Make a model ready, or None when locks break budget, sites or each other, or a row is empty."""
+    """Make a model ready, or None when locks break budget, sites or each other, or no choice keeps a row."""
     n, m = len(model.cost), len(model.weight)
     inside, outside = np.zeros(n, np.bool_), np.zeros(n, np.bool_)
     inside[model.locked_in], outside[model.locked_out] = True, True
@@ -125,13 +134,23 @@ def core_of(model: Model) -> Core | None:
     lower, upper = (np.array([getattr(row, side) for row in model.rows]) for side in ("lower", "upper"))
     everything = Core(
         np.arange(n), model.cost, brings, brings.transposed(), model.weight, need, of_candidates,
-        of_demands, lower - given, upper - given, _strict(of_demands, lower, upper), budget, sites,
-        float(model.weight[done].sum()),
+        of_demands, lower - given, upper - given, slack_of(model.rows),
+        _strict(of_demands, lower, upper), budget, sites, float(model.weight[done].sum()),
     )  # fmt: skip
     free = ~inside & ~outside
     if budget is not None:
         free &= model.cost <= budget
-    return _useful(everything, free, ~done)
+    core = _useful(everything, free, ~done)
+    return None if _hopeless(core) else core
+
+
+def _hopeless(core: Core) -> bool:
+    """Whether some row holds for no choice at all: its least sum is too much, or its largest too little."""
+    low, high = np.zeros(len(core.lower)), np.zeros(len(core.lower))
+    for rows in (core.of_candidates, core.of_demands):
+        low += rows.sums(np.minimum(rows.value, 0.0))
+        high += rows.sums(np.maximum(rows.value, 0.0))
+    return bool(((low > core.upper + core.slack) | (high < core.lower - core.slack)).any())
 
 
 def _row_tables(model: Model, n: int, m: int) -> tuple[Sparse, Sparse]:

@@ -31,6 +31,8 @@ KERNEL, KERNEL_SHARE = 400, 0.3
 #: Part of the time left that the linear program may take before prices are tried instead.
 RELAX_SHARE = 0.6
 _REPEATS = 40
+#: From which share on a candidate of the prices' mean filling is chosen when it is rounded.
+SHARES = (0.98, 0.9, 0.7)
 
 
 class Search:
@@ -120,10 +122,10 @@ def round_off(found: Search, point: Floats) -> None:
     """From the program's point to a choice: what is whole, what rows need, what still fits."""
     choice = Choice(found.core, point > 1 - NEAR)
     met = choice.meet(point)
-    choice.fill()
+    choice.fill(lambda: found.watch.over("rounding"))
     choice.prune()
     if met:
-        choice.fill()
+        choice.fill(lambda: found.watch.over("rounding"))
         found.offer(choice.chosen)
 
 
@@ -212,10 +214,14 @@ def _without_program(found: Search, relaxed: Relaxed | None) -> None:
         found.limit(found.core.base - relaxed.bound)
     choice = Choice(found.core)
     choice.meet(np.zeros(len(choice.chosen)))
-    choice.fill()
+    choice.fill(lambda: found.watch.over("greedy"))
     found.offer(choice.chosen)
     found.steps.append("prices")
-    found.limit(found.core.base + priced_bound(found.core, found.value - found.core.base, found.watch))
+    bound, mean = priced_bound(found.core, found.value - found.core.base, found.watch)
+    found.limit(found.core.base + bound)
+    for share in SHARES:
+        if not found.closed() and not found.watch.over("rounding"):
+            round_off(found, np.minimum(mean + 1.0 - share, 1.0))
     if found.best is not None and not found.ended("swaps"):
         improve(found.core, found.best, found.offer, found.watch)
     found.limit(found.bound)

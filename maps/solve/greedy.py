@@ -7,9 +7,12 @@ good: with one unit each it reaches at least 1 − 1/e of the best under a limit
 updates only the candidates that share a demand with it, so nothing needs to be looked up lazily.
 """
 
+from collections.abc import Callable
+from itertools import count
+
 import numpy as np
 
-from maps.solve.core import ROUNDING, Core
+from maps.solve.core import Core
 from maps.solve.model import Bools, Floats, Ints
 
 
@@ -23,7 +26,7 @@ class Choice:
         self.have = np.zeros(len(core.weight))
         self.need = core.need.astype(np.float64)
         self.sum = np.zeros(len(core.lower))
-        self.count, self.spent = 0, 0
+        self.number, self.spent = 0, 0
         self._by_candidate = core.of_candidates.transposed()
         self._by_demand = core.of_demands.transposed()
         self._blocked = np.zeros(len(core.cost), np.bool_)
@@ -40,7 +43,7 @@ class Choice:
         """Choose these candidates (or take them out again), none of them twice."""
         core, sign = self.core, 1.0 if into else -1.0
         self.chosen[candidates] = into
-        self.count += int(sign) * len(candidates)
+        self.number += int(sign) * len(candidates)
         self.spent += int(sign) * sum(core.cost[candidates].tolist())
         where = core.brings.where(candidates)
         demand = np.unique(core.brings.index[where])
@@ -62,14 +65,14 @@ class Choice:
         full = self.core.upper - self.sum
         touched = self.core.of_candidates
         if len(touched.index) and np.isfinite(self.core.upper).any():
-            tight = touched.value > full[touched.owner()] + ROUNDING * (1.0 + np.abs(touched.value))
+            tight = touched.value > (full + self.core.slack)[touched.owner()]
             self._blocked[:] = False
             self._blocked[touched.index[tight]] = True
 
     def open(self) -> Bools:
         """(n,) candidates that may still be added as far as budget, sites and upper limits go."""
         core = self.core
-        if core.sites is not None and self.count >= core.sites:
+        if core.sites is not None and self.number >= core.sites:
             return np.zeros(len(core.cost), np.bool_)
         free = ~self.chosen & ~self._blocked
         if core.budget is not None:
@@ -78,14 +81,15 @@ class Choice:
 
     def unmet(self) -> Ints:
         """Rows below their lower limit."""
-        slack = ROUNDING * (1.0 + np.abs(self.core.lower))
-        return np.flatnonzero(self.sum < self.core.lower - slack)
+        return np.flatnonzero(self.sum < self.core.lower - self.core.slack)
 
-    def fill(self) -> None:
-        """Add the candidate of most gain for its cost until nothing that fits gains anything."""
+    def fill(self, over: Callable[[], bool] = bool) -> None:
+        """Add the candidate of most gain for its cost until nothing that fits gains anything, or `over()`."""
         core = self.core
         limited = core.budget is not None
-        while True:
+        for turn in count():
+            if turn % 64 == 63 and over():
+                return
             rate = np.where(self.open() & (self.gain > 1e-9), self.gain, 0.0)
             if limited:
                 rate = np.where(core.cost > 0, rate / np.maximum(self.cost, 1.0), rate * 1e9)

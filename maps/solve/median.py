@@ -108,7 +108,7 @@ def medians(instance: Instance, gap: float, watch: Watch) -> Medians:
         locked = np.flatnonzero(search.locked)
         search.look(greedy(search.table, search.sites, locked))
         _priced(search)
-    else:
+    elif not len(search.table.cost):
         first = np.argsort(~search.locked, kind="stable")[: search.sites]
         search.best, search.value = search.number[first], 0.0
     if not math.isfinite(search.value):

@@ -7,43 +7,48 @@ has a value of at most
 
 where x keeps budget and sites (the model's other rows are left out, which only raises the bound)
 and may be cut at the last candidate: a fractional knapsack, filled by worth for cost. Any prices
-give a valid bound; the steps follow Held and Karp, halved when they stop helping.
+give a valid bound; the steps follow Held and Karp, shorter when they stop helping.
 """
 
 import numpy as np
 
 from maps.solve.core import Core
 from maps.solve.model import Floats
+from maps.solve.sparse import added
 from maps.solve.watching import Watch
 
-STEPS = 300
-_PATIENCE = 12
+STEPS = 1_500
+_PATIENCE, _CALMER, _SMOOTH = 20, 0.7, 0.3
 
 
-def priced_bound(core: Core, value: float, watch: Watch) -> float:
-    """The least L(π) found: a bound on the weight that a choice can serve, without the core's base."""
+def priced_bound(core: Core, value: float, watch: Watch) -> tuple[float, Floats]:
+    """The least L(π) found, a bound on the weight that a choice can serve (without the core's base),
+    and (n,) how much of each candidate the fillings took of late: nearly a point of the program."""
     share = core.brings.value / core.need[core.brings.index]
     prices = core.weight / np.maximum(core.takers.sums(np.ones(len(core.takers.index))), 1.0)
     best, agile, idle = float(core.weight.sum()), 1.0, 0
     target = max(value, 0.0)
+    mean: Floats = np.zeros(len(core.cost))
+    slope: Floats = np.zeros(len(core.weight))
     for step in range(STEPS):
         worth = core.brings.sums(prices[core.brings.index] * share)
         taken, total = _filled(core, worth)
         serve = core.weight > prices
         bound = total + float((core.weight - prices)[serve].sum())
-        idle = 0 if bound < best - 1e-9 * best else idle + 1
+        idle = 0 if bound < best - 1e-6 * best else idle + 1
         best = min(best, bound)
+        mean = 0.97 * mean + 0.03 * taken if step else taken
         if idle >= _PATIENCE:
-            agile, idle = agile / 2, 0
+            agile, idle = agile * _CALMER, 0
         if step % 8 == 0 and watch.over("prices"):
             break
-        reached = np.bincount(core.brings.index, share * taken[core.brings.owner()], len(core.weight))
-        slope = reached - serve
+        reached = added(core.brings.index, share * taken[core.brings.owner()], len(core.weight))
+        slope = (1 - _SMOOTH) * slope + _SMOOTH * (reached - serve) if step else reached - serve
         norm = float((slope * slope).sum())
-        if norm == 0.0 or best - target <= 1e-9 * best or agile < 1e-4:
+        if norm == 0.0 or best - target <= 1e-9 * best or agile < 1e-3:
             break
         prices = np.clip(prices - agile * (bound - target) / norm * slope, 0.0, core.weight)
-    return best
+    return best, mean
 
 
 def _filled(core: Core, worth: Floats) -> tuple[Floats, float]:

@@ -16,6 +16,9 @@ from maps.solve.linear import Program
 from maps.solve.model import Bools, Floats, Ints
 from maps.solve.sparse import Sparse, added, table
 
+#: The largest value of a row that the solver gets: its tolerances are absolute.
+LARGEST = 1000.0
+
 
 @dataclass(frozen=True, eq=False)
 class Written:
@@ -48,15 +51,17 @@ def written(core: Core) -> Written:
     if core.sites is not None:
         parts.append((np.arange(n), np.full(n, len(row_upper)), np.ones(n)))
         row_lower, row_upper = np.append(row_lower, -np.inf), np.append(row_upper, float(core.sites))
+    factor = _factors(core)
     for rows, where in ((core.of_candidates, np.arange(n)), (core.of_demands, column)):
-        parts.append((where[rows.index], len(row_upper) + rows.owner(), rows.value))
+        parts.append((where[rows.index], len(row_upper) + rows.owner(), rows.value * factor[rows.owner()]))
     size, height = n + len(own), len(row_upper) + len(core.lower)
     columns, rows_of, values = (np.concatenate(side) for side in zip(*parts, strict=True))
     cost = -added(column, core.weight, size)
     whole = np.concatenate((np.ones(n, np.bool_), (core.need[own] > 1) | core.strict[own]))
     program = Program(
         cost, np.zeros(size), np.ones(size), _added(columns, rows_of, values, size, height),
-        np.concatenate((row_lower, core.lower)), np.concatenate((row_upper, core.upper)), whole,
+        np.concatenate((row_lower, core.lower * factor)),
+        np.concatenate((row_upper, core.upper * factor)), whole,
     )  # fmt: skip
     return Written(program, column, budget_row, scale)
 
@@ -91,7 +96,15 @@ def _scale(core: Core) -> float:
         return 1.0
     common = int(np.gcd.reduce(core.cost))
     largest = int(core.cost.max()) // common
-    return 1.0 / common if largest <= 1000 else 1000.0 / (largest * common)
+    return 1.0 / common if largest <= LARGEST else LARGEST / (largest * common)
+
+
+def _factors(core: Core) -> Floats:
+    """(r,) what each row is multiplied by, so that its largest value is at most LARGEST."""
+    largest = np.zeros(len(core.lower))
+    for rows in (core.of_candidates, core.of_demands):
+        np.maximum.at(largest, rows.owner(), np.abs(rows.value))
+    return np.where(largest > LARGEST, LARGEST / np.maximum(largest, 1.0), 1.0)
 
 
 def _added(column: Ints, row: Ints, value: Floats, width: int, height: int) -> Sparse:

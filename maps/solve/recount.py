@@ -56,7 +56,8 @@ def _broken(model: Model, inside: set[int], served: set[int], cost: int) -> list
         among = inside if row.of == CANDIDATES else served
         values = list(zip(row.index.tolist(), row.value.tolist(), strict=True))
         total = float(sum((Fraction(value) for at, value in values if at in among), Fraction(0)))
-        slack = 1e-8 * (1.0 + sum(abs(value) for _, value in values))
+        whole = all(value == int(value) for _, value in values)
+        slack = 1e-6 if whole else 1e-8 * (1.0 + sum(abs(value) for _, value in values))
         if not row.lower - slack <= total <= row.upper + slack:
             broken.append(row.name)
     return broken

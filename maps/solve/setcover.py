@@ -79,6 +79,7 @@ def smallest_cover(core: Core, gap: float, watch: Watch) -> Cover:
     choice.fill()
     choice.prune()
     cover.offer(choice.chosen)
+    cover.limit(_apart(core))
     engine = Engine(_program(core), watch)
     cover.steps.append("lp")
     relaxed = engine.relax(RELAX_SHARE * watch.left())
@@ -105,6 +106,18 @@ def squeezed(core: Core) -> tuple[Core, Ints]:
         if (len(core.cost), len(core.weight)) == before:
             break
     return core, np.concatenate([np.zeros(0, np.int64), *taken])
+
+
+def _apart(core: Core) -> int:
+    """How many demands can be found of which no two share a taker: each needs one of its own."""
+    used = np.zeros(len(core.cost), np.bool_)
+    found = 0
+    for i in np.argsort(core.takers.counts(), kind="stable").tolist():
+        takers = core.takers.row(i)
+        if not used[takers].any():
+            used[takers] = True
+            found += 1
+    return found
 
 
 def _program(core: Core) -> Program:

@@ -147,6 +147,10 @@ def work(who: str, data: Path) -> dict[str, Any]:
         began = time.process_time()
         value, bound = {"ours": _ours, "scip": _scip, "scipy": _scipy}[who](model)
         taken.append(time.process_time() - began)
+    if who == "ours":
+        answer = solve(model, GAP, LIMIT_S)
+        assert isinstance(answer, Solution)
+        assert agrees(model, answer)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"cpu": float(np.median(taken)), "value": value, "bound": bound, "peak": peak}
 
@@ -154,7 +158,6 @@ def work(who: str, data: Path) -> dict[str, Any]:
 def _ours(model: Model) -> tuple[float, float]:
     answer = solve(model, GAP, LIMIT_S)
     assert isinstance(answer, Solution)
-    assert agrees(model, answer)
     return answer.value, answer.bound
 
 

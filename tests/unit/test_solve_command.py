@@ -181,3 +181,22 @@ def test_a_file_that_begins_with_a_byte_order_mark_is_read() -> None:
     assert read(b"\xef\xbb\xbf" + json.dumps(GOOD).encode()).budget == 460_000
     with pytest.raises(Malformed):
         read("\x00")
+
+
+@pytest.mark.parametrize("problem", ["budget", "mclp", "lscp", "pmedian"])
+def test_without_any_time_the_answer_is_still_true(problem: str) -> None:
+    pairs = [[c, d, 3] for c in ("c1", "c2", "c3") for d in ("d1", "d2", "d3") if c[1] != d[1]]
+    result = run({**GOOD, "problem": problem, "sites": 2, "pairs": pairs}, "--seconds", "0")
+    told = json.loads(result.stdout)
+    best = {"budget": 1361, "mclp": 1361, "lscp": 2, "pmedian": 4083}[problem]
+    if problem in ("budget", "mclp"):
+        assert told["value"] <= best <= told["bound"]
+    else:
+        assert told["bound"] <= best <= told["value"]
+
+
+def test_no_site_serves_no_demand() -> None:
+    made = {**GOOD, "problem": "pmedian", "sites": 0, "pairs": [["c1", d, 1] for d in ("d1", "d2", "d3")]}
+    result = run(made, "--seconds", "0")
+    assert result.exit_code == 3
+    assert json.loads(result.stdout)["rules"][-1] == "sites 0"

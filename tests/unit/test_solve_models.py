@@ -29,15 +29,22 @@ def random_model(seed: int) -> Model:
     if chance.random() < 0.3:
         weight = weight + chance.random(m)
     need = chance.integers(1, 4, m) if chance.random() < 0.5 else np.ones(m, np.int64)
+    budget = int(chance.integers(0, 5 * n)) * scale if chance.random() < 0.8 else None
+    rows = tuple(_rows(chance, n, m)) if chance.random() < 0.6 else ()
+    if budget is not None and chance.random() < 0.3:
+        # What a ward gets of the money at least and at most, in đồng.
+        part = np.flatnonzero(chance.random(n) < 0.6)
+        limits = float(budget // 5), float(budget * 3 // 4)
+        rows = (*rows, Row("share", "candidates", part, cost[part].astype(float), *limits))
     locks = chance.random(n)
     share = chance.choice([0.0, 0.1])
     return Model(
         cost=cost, start=np.concatenate(([0], np.cumsum((brings > 0).sum(axis=1)))),
         demand=np.nonzero(brings)[1], units=brings[brings > 0], weight=weight, need=need,
-        budget=int(chance.integers(0, 5 * n) * scale) if chance.random() < 0.8 else None,
+        budget=budget,
         sites=int(chance.integers(0, n + 1)) if chance.random() < 0.3 else None,
         locked_in=np.flatnonzero(locks < share), locked_out=np.flatnonzero(locks > 1 - share),
-        rows=tuple(_rows(chance, n, m)) if chance.random() < 0.7 else (),
+        rows=rows,
     )  # fmt: skip
 
 

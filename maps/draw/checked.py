@@ -46,8 +46,10 @@ def checked(
     places: Mapping[int, Position],
     points: Mapping[int, Sequence[PointReach]],
     reach: Reach,
+    secret: Container[str | None] = (),
 ) -> tuple[Checked, ...]:
-    """The checks with their answers; `places` are positions that may be told, `points` those of a run."""
+    """The checks with their answers; `places` are positions that may be told, `points` those of a run,
+    `secret` things of which nothing may be told."""
     found = []
     for check in checks:
         spot = (check.lat, check.lon) if check.lat is not None and check.lon is not None else None
@@ -56,7 +58,7 @@ def checked(
         if check.installation_id is not None:
             answer = _of_thing(check, at, thing, reach) if thing is not None and at is not None else None
         else:
-            answer = _of_place(check, points.get(check.place_id or 0, ())) if at is not None else None
+            answer = _of_place(check, points.get(check.place_id or 0, ()), secret) if at is not None else None
         found.append(Checked(check, at, answer))
     return tuple(found)
 
@@ -74,13 +76,16 @@ def _of_thing(check: FieldCheckSeen, at: Position, thing: ThingPosition, reach: 
     return Answer(bool(reach.served(*row)[0]), reach.certainty(*row, wrong)[0], level if heard else None)
 
 
-def _of_place(check: FieldCheckSeen, points: Sequence[PointReach]) -> Answer | None:
+def _of_place(
+    check: FieldCheckSeen, points: Sequence[PointReach], secret: Container[str | None]
+) -> Answer | None:
     """The run's answer where the place is one point; the answers of several would not be of this spot."""
     if len(points) != 1 or not points[0].located:
         return None
     (point,) = points
     certainty = point.certainty(check.channel)
-    level = point.level_db if check.channel is Channel.HEARING else None
+    told = check.channel is Channel.HEARING and point.source_id not in secret
+    level = point.level_db if told else None
     return None if certainty is None else Answer(point.reached(check.channel, False), certainty, level)
 
 

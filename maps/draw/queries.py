@@ -121,7 +121,7 @@ def checks(
     standing = things(actor, campaign, Figure.REPORTED, every, drawn.spots)
     known = {thing.id: thing for thing in standing if not thing.hidden}
     places = {spot.place_id: spot.at for spot in drawn.spots if spot.at is not None}
-    return checked(found, known, places, points(drawn, actor), model(campaign))
+    return checked(found, known, places, points(drawn, actor), model(campaign), drawn.secret)
 
 
 def finished(actor: Actor, campaign: CampaignSeen) -> tuple[PlanSeen, ...]:

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from inventory import directory
+from inventory import directory, positions
 from inventory.access.permissions import Actor
 from inventory.campaigns import CampaignSeen
 from inventory.database import db
@@ -192,6 +192,11 @@ def places(actor: Actor, campaign: CampaignSeen) -> dict[int, directory.PlaceNam
 def openable(actor: Actor, installations: Iterable[str]) -> frozenset[str]:
     """Which of these installations the actor may open; of the others only a distance is told."""
     return directory.seen_installations(db.session(), actor, installations)
+
+
+def hidden_things(actor: Actor, campaign: CampaignSeen) -> frozenset[str]:
+    """Ids of what stands where the actor may not know: no distance to it and no level of it is told."""
+    return positions.hidden_things(db.session(), actor, campaign)
 
 
 def facts(campaign: CampaignSeen) -> Facts | None:

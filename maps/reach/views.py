@@ -98,6 +98,7 @@ def quiet() -> ResponseReturnValue:
         hours=HOURS,
         asked=len([place for place in asked if place in seen]),
         openable=queries.openable(actor(), [one.source for _place, one in rows]),
+        secret=queries.hidden_things(actor(), campaign),
         said=MODELS[model.scalars.model],
     )
 

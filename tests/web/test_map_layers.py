@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from inventory.database import db
-from inventory.tables.place import Place
+from inventory.tables.place import Place, Venue
 from inventory.vocabulary import Channel, Condition, LineAction
 from maps.plan.status import Status
 from tests.city import City
@@ -167,6 +167,23 @@ def test_checks_and_levels_tell_nothing_of_a_restricted_venue(app: Flask, drawn:
     assert here[4:6] == [None, None]
     open_here = told(visit("culture_office"), "/map/places.json")["places"]
     assert open_here["reached"][open_here["id"].index(drawn.places_a[0])][4] is not None
+
+
+def test_a_check_beside_a_restricted_venue_tells_no_level_of_what_stands_there(
+    app: Flask, drawn: City, visit: Visit
+) -> None:
+    with app.app_context():
+        near = db.session.get_one(Place, drawn.places_a[1])
+        venue = db.session.get_one(Venue, near.venue_id)
+        at = (venue.lat or 0.0, venue.lon or 0.0)
+        thing(drawn, drawn.places_a[0], "SPK_CLUSTER_FM", lat=at[0] + 0.0002, lon=at[1])
+        check(drawn, near.id, at=at)
+        restrict(drawn.places_a[0])
+        run(drawn)
+    (answer,) = told(visit("leader"), "/map/checks.json")["answer"]
+    assert answer[2] is None
+    (open_answer,) = told(visit("culture_office"), "/map/checks.json")["answer"]
+    assert open_answer[2] > 60
 
 
 def test_whom_works_reach_is_told_with_a_run_and_not_before(app: Flask, city: City, visit: Visit) -> None:

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from inventory.campaigns import facts_versions
+from inventory.campaigns import facts_moved, facts_versions
 from inventory.database import db
 from inventory.errors import Unseen
 from inventory.identity import new_id
@@ -15,7 +15,7 @@ from inventory.installations import actions as installations
 from inventory.installations.record import Record
 from inventory.outcomes import Done, Refused, Stale
 from inventory.receipts import entry_of
-from inventory.tables.installation import Review
+from inventory.tables.installation import Installation, Review
 from inventory.tables.place import Place, Venue
 from inventory.tables.trail import TrailLine
 from inventory.vocabulary import AreaKind, PositionSource, ReviewState, VenueKind, Zone
@@ -380,6 +380,28 @@ def test_a_school_beside_a_loudspeaker_is_told_as_something_to_turn_down(
     assert "45 dBA" in office.get("/reach/quiet?hour=22").text
     # A ward that sees neither the place nor the thing reads nothing of them.
     assert thing not in visit("other_ward").get("/reach/quiet?hour=10").text
+
+
+def test_quiet_places_tell_neither_level_nor_distance_of_what_is_restricted(
+    app: Flask, city: City, visit: Visit
+) -> None:
+    """Who may not know where the barracks are learns nothing from the schools round them."""
+    thing = loud(app, city, 40)
+    with app.app_context():
+        far = db.session.get_one(Place, city.places_b[0])
+        far.restricted = True
+        row = db.session.get_one(Installation, thing)
+        row.venue_id, row.area_id = far.venue_id, city.ward_b
+        facts_moved(city.campaign, city.ward_a, city.ward_b)
+        db.session.commit()
+    # Neither a leader nor the ward beside knows; the office does.
+    for who in ("leader", "ward_staff"):
+        text = visit(who).get("/reach/quiet?hour=10").text
+        assert "cần chỉnh hướng/âm lượng" in text
+        assert "vị trí không hiển thị" in text
+        assert "cách" not in text
+        assert "\u00a0dB<" not in text
+    assert f"/installations/{thing}" in visit("culture_office").get("/reach/quiet?hour=10").text
 
 
 def test_quiet_places_that_are_quiet(app: Flask, city: City, visit: Visit) -> None:

@@ -26,7 +26,12 @@ class Keeper:
         self._thread = threading.Thread(target=self._keep, daemon=True)
 
     def start(self) -> None:
-        """Begin; the server goes on at once."""
+        """Begin; the server goes on at once.
+
+        The first worker is begun before this returns: a server that forks while another thread is
+        inside Popen would give its child the pipe on which Popen waits.
+        """
+        self._begin()
         self._thread.start()
 
     def stop(self) -> None:
@@ -39,16 +44,19 @@ class Keeper:
             except subprocess.TimeoutExpired:
                 self._process.kill()
 
-    def _keep(self) -> None:
+    def _begin(self) -> None:
         program = [sys.executable, "-m", "flask", "--app", str(APP)]
         command = [*program, "maps", "worker", "--parent", str(os.getpid())]
+        try:
+            self._process = subprocess.Popen(command)  # noqa: S603 -- our own program
+        except OSError:
+            _log.exception("the worker could not be started")
+
+    def _keep(self) -> None:
         while not self._ending.is_set():
-            try:
-                self._process = subprocess.Popen(command)  # noqa: S603 -- our own program
-            except OSError:
-                _log.exception("the worker could not be started")
             # Looked at again and again, not waited for: the server reaps all its children itself.
             while self._process is not None and self._process.poll() is None:
                 if self._ending.wait(LOOK_S):
                     return
-            self._ending.wait(PAUSE_S)
+            if not self._ending.wait(PAUSE_S):
+                self._begin()

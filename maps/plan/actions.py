@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from inventory import database, receipts, trail
 from inventory.access.permissions import Actor
@@ -19,11 +20,22 @@ from maps.tables.plan import Plan
 LONGEST_NAME = 200
 #: So many may wait or run at once; more would only make everybody wait.
 MOST_ACTIVE = 10
+#: On PostgreSQL two people who press at the same moment take the same number; the second tries again.
+ATTEMPTS = 5
+
+
+def ask_for(actor: Actor | None, campaign: CampaignSeen, ask: Ask, entry: Entry | None) -> Outcome:
+    """A new plan, waiting for the worker; `actor` and `entry` are None for the command."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return _ask_for(actor, campaign, ask, entry)
+        except IntegrityError:
+            continue
+    return _ask_for(actor, campaign, ask, entry)
 
 
 @database.action
-def ask_for(actor: Actor | None, campaign: CampaignSeen, ask: Ask, entry: Entry | None) -> Outcome:
-    """A new plan, waiting for the worker; `actor` and `entry` are None for the command."""
+def _ask_for(actor: Actor | None, campaign: CampaignSeen, ask: Ask, entry: Entry | None) -> Outcome:
     wrong = problems(ask)
     if wrong:
         return Refused(wrong)
@@ -91,9 +103,16 @@ def rename(
     return _kept(actor, entry, "plan.named", row, name=name)
 
 
-@database.action
 def choose(actor: Actor, campaign: CampaignSeen, plan_id: int, base_version: int, entry: Entry) -> Outcome:
     """Make a finished plan the chosen one of its campaign; the one before it is no longer chosen."""
+    try:
+        return _choose(actor, campaign, plan_id, base_version, entry)
+    except IntegrityError:
+        return Stale(base_version)  # somebody chose another one at the same moment
+
+
+@database.action
+def _choose(actor: Actor, campaign: CampaignSeen, plan_id: int, base_version: int, entry: Entry) -> Outcome:
     row = _held(campaign, plan_id)
     if row.version != base_version:
         return Stale(row.version)

@@ -6,7 +6,7 @@ from datetime import datetime
 from inventory.campaigns import CampaignSeen
 from inventory.vocabulary import Figure
 from inventory.wording import fold, money, number
-from maps.coverage.queries import Overview, totals
+from maps.coverage.queries import Overview, numbered, totals
 from maps.downloads.csv_file import csv_bytes
 from maps.downloads.rows import Heading, document
 from maps.downloads.xlsx_file import xlsx
@@ -37,7 +37,7 @@ def made(plan: Planned, campaign: CampaignSeen, whose: str, shape: str, moment: 
         campaign=campaign.name,
         scope=whose,
         election_day=campaign.election_day,
-        facts_version=seen.result["facts"],
+        facts_version=_facts_version(plan, campaign),
         read_at=datetime.fromisoformat(seen.result["run_day"]),
         standard=f"{view.standard.name} (phiên bản {view.standard.number})",
         book=f"{book.name} (phiên bản {book.number})",
@@ -57,6 +57,15 @@ def made(plan: Planned, campaign: CampaignSeen, whose: str, shape: str, moment: 
     model = document(listed, heading)
     name = f"ke-hoach-{seen.number}_{fold(campaign.code).replace(' ', '-')}_{campaign.today:%Y%m%d}"
     return File(f"{name}.{shape}", MIME[shape], _WRITERS[shape](model), len(listed.priced), model.total)
+
+
+def _facts_version(plan: Planned, campaign: CampaignSeen) -> int:
+    """The counter of the plan's facts: of the whole campaign, or of the wards that the reader sees."""
+    if plan.whole:
+        version: int = plan.seen.result["facts"]
+        return version
+    run = numbered(campaign.id, plan.seen.run_number or 0)
+    return sum(run.area_versions.get(ward.id, 0) for ward in plan.view.wards) if run else 0
 
 
 def notes(seen: PlanSeen, whole: bool) -> tuple[tuple[str, str], ...]:

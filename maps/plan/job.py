@@ -16,7 +16,7 @@ from inventory import database, trail
 from inventory.campaigns import CampaignSeen, current
 from inventory.clock import campaign_now, set_campaign_day
 from inventory.database import db
-from inventory.outcomes import Done, Refused
+from inventory.outcomes import Done, Refused, refuse
 from maps.plan import stored
 from maps.plan.ask import Ask
 from maps.plan.ask import read as read_ask
@@ -103,7 +103,7 @@ def _rows(result: Any) -> int:
     return count
 
 
-def _made(plan_id: int, campaign: CampaignSeen, ask: Ask, watch: "_Watching") -> Status:
+def _made(plan_id: int, campaign: CampaignSeen, ask: Ask, watch: "_Watching") -> Status | None:
     watch(Step.READ, None)
     read = ground(campaign)
     if isinstance(read, Refused):
@@ -122,7 +122,8 @@ def _made(plan_id: int, campaign: CampaignSeen, ask: Ask, watch: "_Watching") ->
     return _stored(plan_id, ask, read, result)
 
 
-def _stored(plan_id: int, ask: Ask, read: Ground, result: PlanResult) -> Status:
+def _stored(plan_id: int, ask: Ask, read: Ground, result: PlanResult) -> Status | None:
+    """Keep the result; None where the plan was ended by somebody else meanwhile: nothing is kept then."""
     lines = {word: entries(read.world, result, word) for word in stored.LANGUAGES}
     tables = (
         (PlanLine, stored.line_rows(plan_id, lines)),
@@ -131,16 +132,17 @@ def _stored(plan_id: int, ask: Ask, read: Ground, result: PlanResult) -> Status:
     )
 
     @database.action
-    def store() -> Done:
+    def store() -> Done | Refused:
         for table, rows in tables:
             if rows:
                 db.session.execute(insert(table), rows)
-        _end(plan_id, Status.DONE, stored.summary(read.world, result), read, ask)
+        if not _end(plan_id, Status.DONE, stored.summary(read.world, result), read, ask):
+            return refuse("ended", "Kế hoạch này đã tính xong hoặc đã dừng.")
         return Done(str(plan_id))
 
-    store()
+    kept = isinstance(store(), Done)
     database.finish()
-    return Status.DONE
+    return Status.DONE if kept else None
 
 
 def _ended(
@@ -152,16 +154,25 @@ def _ended(
     return status
 
 
-def _end(plan_id: int, status: Status, result: dict[str, Any], read: Ground | None, ask: Ask | None) -> None:
+def _end(plan_id: int, status: Status, result: dict[str, Any], read: Ground | None, ask: Ask | None) -> bool:
+    """End a plan that is being made; False where it is not (any more): a worker that began may have
+    marked it while a command made it."""
     values: dict[str, Any] = {"status": status, "finished_at": campaign_now(), "step": ""}
     values |= {"result": result or None, "recounted": status is Status.DONE}
     if read is not None and ask is not None:
         values |= {"run_id": read.run_id, "book_id": read.book_id, "inputs_hash": read.hashed(ask)}
     if status is Status.DONE:
         values["progress"] = 100
-    db.session.execute(update(Plan).where(Plan.id == plan_id).values(**values, version=Plan.version + 1))
+    ended = db.session.execute(
+        update(Plan)
+        .where(Plan.id == plan_id, Plan.status == Status.RUNNING)
+        .values(**values, version=Plan.version + 1)
+    )
+    if not _rows(ended):
+        return False
     detail = {"status": status.value, "hash": values.get("inputs_hash", "")}
     trail.record("plan.ended", "plan", plan_id, detail=detail)
+    return True
 
 
 class _Watching:

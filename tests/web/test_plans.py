@@ -1,5 +1,6 @@
 """Plans on pages: asked for, made inline as the worker makes them, shown, chosen, refused; both databases."""
 
+import csv
 import io
 import re
 from collections.abc import Callable
@@ -10,6 +11,7 @@ import openpyxl
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from inventory.database import db
 from inventory.identity import new_id
@@ -249,12 +251,19 @@ def test_choosing_and_naming_tell_of_another_person(app: Flask, done: City, visi
         assert db.session.scalars(select(Plan.id).where(Plan.chosen_in.is_not(None))).all() == [2]
 
 
+def facts_in(file: str) -> int:
+    """The counter of the facts that a CSV names in its lines."""
+    rows = list(csv.DictReader(io.StringIO(file.lstrip("\ufeff"))))
+    return max(int(row["Phiên bản dữ kiện"]) for row in rows if row["Phiên bản dữ kiện"])
+
+
 def test_wards_see_their_lines_of_the_chosen_plan_only(app: Flask, done: City, visit: Visit) -> None:
     for who in ("ward_staff", "other_ward"):
         visit(who).get("/investment?plan=1", status=404)
     office = visit("culture_office")
     office.get("/plans/1")
     office.post("/plans/1/chosen", office.fields("/plans/1/chosen"))
+    whole_file = office.client.get("/investment.csv?plan=1").get_data(as_text=True)
     totals = []
     for who, other in (("ward_staff", "Xã Đồng Thử"), ("other_ward", "Phường Hồng Thử")):
         ward = visit(who)
@@ -264,6 +273,7 @@ def test_wards_see_their_lines_of_the_chosen_plan_only(app: Flask, done: City, v
         ward.get("/plans/1", status=403)
         file = ward.client.get("/investment.csv?plan=1").get_data(as_text=True)
         assert "Ngân sách" not in file
+        assert facts_in(file) < facts_in(whole_file)
         assert other not in file
     whole = int(TOTAL.findall(office.get("/investment?plan=1").get_data(as_text=True))[0])
     assert whole == int(TOTAL.findall(office.get("/plans/1").get_data(as_text=True))[0])
@@ -378,3 +388,41 @@ def test_english_pages_name_things_in_english(app: Flask, done: City, visit: Vis
     leader.post("/language", {"language": "en", "next": "/"})
     text = leader.get("/plans/1").get_data(as_text=True)
     assert "Requirement G" in text or "Requirement O" in text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_plan_that_was_ended_meanwhile_keeps_its_end(
+    app: Flask, counted: City, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that begins marks what runs; the command that made it stores nothing over that."""
+    ask(visit("culture_office"))
+
+    def interrupted(*_: object) -> tuple[()]:
+        job.mark_interrupted()
+        return ()
+
+    monkeypatch.setattr(job, "recounted", interrupted)
+    assert make(app) is None
+    with app.app_context():
+        assert db.session.get_one(Plan, 1).status is Status.INTERRUPTED
+        assert db.session.scalar(select(func.count()).select_from(PlanLine)) == 0
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_number_that_somebody_took_at_the_same_moment_is_tried_again(
+    app: Flask, counted: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first: list[Exception] = [IntegrityError("", {}, Exception())]
+    asking = actions._ask_for
+
+    def taken(*args: Any) -> Any:
+        if first:
+            raise first.pop()
+        return asking(*args)
+
+    monkeypatch.setattr(actions, "_ask_for", taken)
+    with app.app_context():
+        actor, campaign = acting(counted.people["culture_office"])
+        outcome = actions.ask_for(actor, campaign, Ask(30_000_000), entry_of(new_id(), {}))
+        assert isinstance(outcome, Done)
+        db.session.rollback()

@@ -112,19 +112,21 @@ def _remember(campaign: CampaignSeen, read: _Read, found: Computed) -> None:
 def _differs(campaign: CampaignSeen, difference: Difference) -> Refused:
     """The run is not stored, and nothing of it is followed; the trail says where it went wrong."""
     _last.pop(campaign.id, None)
-    trail.record(
-        "coverage.differs",
-        "coverage_run",
-        campaign.id,
-        area_id=difference.area_id,
-        detail={
-            "place": difference.place_id,
-            "requirement": difference.requirement,
-            "figure": difference.figure,
-            "stored": difference.stored,
-            "recounted": difference.recounted,
-        },
-    )
+    # A short write of its own: whoever asked (a page, a worker) may end its transaction without a commit.
+    with database.writing(False):
+        trail.record(
+            "coverage.differs",
+            "coverage_run",
+            campaign.id,
+            area_id=difference.area_id,
+            detail={
+                "place": difference.place_id,
+                "requirement": difference.requirement,
+                "figure": difference.figure,
+                "stored": difference.stored,
+                "recounted": difference.recounted,
+            },
+        )
     return refuse(
         "recount_differs",
         "Phần đếm lại độc lập cho kết quả khác (yêu cầu %(requirement)s), nên lần tính này không được lưu; "

@@ -107,7 +107,9 @@ def _made(plan_id: int, campaign: CampaignSeen, ask: Ask, watch: "_Watching") ->
     watch(Step.READ, None)
     read = ground(campaign)
     if isinstance(read, Refused):
-        return _ended(plan_id, Status.FAILED, {"failed": [["sentence", read.problems[0].message]]})
+        why = read.problems[0]
+        said = ["sentence", why.message, [list(pair) for pair in why.values]]
+        return _ended(plan_id, Status.FAILED, {"failed": [said]})
     result = made(read.world, ask, watch)
     if isinstance(result, Collision):
         said = [list(pair) for pair in told(read.world, ask, result.rules)]

@@ -128,9 +128,9 @@ def failures(result: Mapping[str, Any]) -> list[str]:
     if "recount" in result:
         return [_(message, **dict(values)) for message, values in result["recount"]]
     told = []
-    for kind, text in result.get("failed", ()):
+    for kind, text, *values in result.get("failed", ()):
         if kind == "sentence":
-            told.append(_(text))
+            told.append(_(text, **dict(*values)))
         else:
             told.append(
                 _("Hệ thống gặp lỗi khi lập kế hoạch; báo người quản trị kèm mã %(number)s.", number=text)

@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
+from inventory.campaigns import facts_moved
 from inventory.database import db
 from inventory.identity import new_id
 from inventory.outcomes import Done, Refused
@@ -20,6 +21,9 @@ from inventory.receipts import entry_of
 from inventory.tables.place import Place, Venue
 from inventory.tables.trail import TrailLine
 from inventory.vocabulary import LineAction
+from maps.coverage import actions as coverage
+from maps.coverage.computing import Computed, compute
+from maps.coverage.recount import Difference, Sample
 from maps.plan import actions, job, queries
 from maps.plan.ask import Ask
 from maps.plan.making import made
@@ -426,3 +430,25 @@ def test_a_number_that_somebody_took_at_the_same_moment_is_tried_again(
         outcome = actions.ask_for(actor, campaign, Ask(30_000_000), entry_of(new_id(), {}))
         assert isinstance(outcome, Done)
         db.session.rollback()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_count_that_differs_fails_the_plan_in_words_and_is_in_the_trail(
+    app: Flask, counted: City, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = visit("culture_office")
+    ask(office)
+    with app.app_context():
+        facts_moved(counted.campaign, counted.ward_a)
+        db.session.commit()
+
+    def wrong(*given: Any) -> Computed:
+        sample = Sample(25, Difference(counted.places_a[0], counted.ward_a, "R1", "working", 2, 1))
+        return replace(compute(*given), sample=sample)
+
+    monkeypatch.setattr(coverage, "compute", wrong)
+    assert make(app) is Status.FAILED
+    office.get("/plans/1")
+    assert "(yêu cầu R1)" in office.words()
+    with app.app_context():
+        assert db.session.query(TrailLine).filter_by(act="coverage.differs").count() == 1

@@ -119,7 +119,7 @@ SUBJECTS: Mapping[str, Any] = {
     "demand_weight": _l("hệ số ưu tiên"),
     "fund": _l("nguồn kinh phí"),
     "kind_supply": _l("thời gian cung ứng"),
-    "plan_site": _l("điểm tự do"),
+    "plan_site": _l("vị trí dự kiến"),
     "plan_zone": _l("vùng kế hoạch"),
     "plan": _l("kế hoạch"),
     "price_book": _l("bảng đơn giá"),

@@ -33,7 +33,7 @@ def for_map(plan: bool = False) -> dict[str, str]:
         "wards": _("Phường, xã theo mức đạt"),
         "reach": _("Vòng khoảng cách theo tiêu chuẩn"),
         "model": _("Tầm nghe, tầm đọc theo mô hình"),
-        "checks": _("Kiểm tra tại chỗ"),
+        "checks": _("Kiểm tra thực địa"),
         "things": _("Công trình"),
         "places": _("Nơi bỏ phiếu"),
     }

@@ -97,6 +97,12 @@ def planned(actor: Actor, campaign: CampaignSeen, plan_id: int, locale: str) -> 
     return Found(view, book, _facts(actor, campaign, view), lines, seen)
 
 
+def chosen_plan(campaign: CampaignSeen) -> PlanSeen | None:
+    """The plan that the office chose, once finished: who reads the list may see their part of it."""
+    seen = plans.chosen(campaign)
+    return seen if seen and seen.done else None
+
+
 def amount_asked(actor: Actor, campaign: CampaignSeen, view: Overview | None = None) -> int | None:
     """What a person's list asks for in đồng, by the reported figure: the total of `/investment`.
 

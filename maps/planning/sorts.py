@@ -37,7 +37,7 @@ SUPPLY = Sort(
     _l("Sửa thời gian cung ứng"),
 )
 SORTS = (
-    Sort("site", Site, SiteForm, _l("Điểm tự do"), _l("Thêm điểm tự do"), _l("Sửa điểm tự do")),
+    Sort("site", Site, SiteForm, _l("Vị trí dự kiến"), _l("Thêm vị trí dự kiến"), _l("Sửa vị trí dự kiến")),
     ZONES,
     Sort(
         "weight", Weight, WeightForm, _l("Hệ số ưu tiên"), _l("Thêm hệ số ưu tiên"), _l("Sửa hệ số ưu tiên")

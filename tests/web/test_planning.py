@@ -321,7 +321,7 @@ def test_who_sees_and_who_changes(app: Flask, city: City, visit: Visit) -> None:
         visit(who).get("/planning", status)
     leader = visit("leader")
     leader.get("/planning")
-    assert "Thêm điểm tự do" not in leader.words()
+    assert "Thêm vị trí dự kiến" not in leader.words()
     leader.get("/planning/sites/1", 403)
     leader.post("/planning/sites/1", {"entry_id": new_id()}, 403)
     visit("culture_office").get("/planning/sites/999999", 404)

@@ -71,14 +71,11 @@ class Outline(NamedTuple):
 
 
 def hidden_things(session: Session, actor: Actor, campaign: CampaignSeen) -> frozenset[str]:
-    """Ids of what is recorded at venues whose position the actor may not know.
-
-    Who surveys a ward knows the restricted venues of that ward and not those of its neighbours.
-    """
+    """Ids of what is recorded at venues whose position the actor may not know."""
+    if may_know_position(actor, restricted=True, venue_kind=VenueKind.ARMED_FORCES):
+        return frozenset()
     at = or_(restricted_venue(campaign.id), Venue.kind == VenueKind.ARMED_FORCES)
     query = select(Installation.id).join(Venue, Venue.id == Installation.venue_id).where(at)
-    if may_know_position(actor, restricted=True, venue_kind=VenueKind.ARMED_FORCES):
-        query = query.where(~scope.where(actor, Installation.area_id))
     return frozenset(session.scalars(query))
 
 

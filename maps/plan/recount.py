@@ -78,7 +78,7 @@ class _Counting:
         limit = self._works_limit()
         if any(100 * money > limit * ask.ward_max_share for money in spent.values()):
             found.append(_broken("mức tối đa của phường, xã"))
-        keys = [copy for choice in choices for copy in (choice.key, choice.candidate.key)]
+        keys = [key for choice in choices for key in _keys(choice)]
         for lock in ask.locked_in:
             if not any(_named(key, lock) for key in keys):
                 found.append(_broken(f"việc phải có {lock}"))
@@ -209,6 +209,12 @@ class _Counting:
         if abs(gap - proof.gap) > 1e-9:
             found.append(_broken("mức chênh"))
         return found
+
+
+def _keys(choice: Choice) -> list[str]:
+    """The keys that a lock may have used: without and with the numbers of its copies."""
+    copies = [f"{choice.key}#{number}" for number in range(2, choice.copies + 1)]
+    return [choice.key, choice.candidate.key, *copies]
 
 
 def _named(key: str, lock: str) -> bool:

@@ -120,6 +120,13 @@ def test_counts_above_one_and_what_stands_already() -> None:
     assert (choice.copies, choice.parts[0].units, choice.cost) == (2, 2, 2 * PRICES["speaker"])
 
 
+def test_a_lock_may_name_a_later_copy() -> None:
+    asked = replace(AFAR, minimum=3)
+    known = world(facts([asked], places=[near(1, 0)]))
+    found = planned(known, replace(MUCH, locked_in=("buy:speaker@place:1/R3#2",)))
+    assert [choice.copies for choice in found.choices] == [3]
+
+
 def test_what_waits_for_verification_is_planned_in_the_verified_figure_only() -> None:
     known = world(facts([requirement(1, "banner_h")], [reported("t", "banner_h")]))
     assert planned(known).open == 0

@@ -70,7 +70,8 @@ def page() -> ResponseReturnValue:
         may_run=actor.may(Permission.RUN),
         may_read_prices=actor.may(Permission.READ_PRICES),
         may_read_plans=actor.may(Permission.READ_PLANS),
-        chosen=None if found.plan else queries.chosen_plan(g.campaign),
+        # Who reads plans has their own door to them.
+        chosen=None if found.plan or actor.may(Permission.READ_PLANS) else queries.chosen_plan(g.campaign),
     )
 
 

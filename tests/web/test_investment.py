@@ -454,10 +454,13 @@ def test_the_tile_says_what_the_page_says(app: Flask, counted: City, visit: Visi
         assert queries.amount_asked(actor, campaign) is None
 
 
-def test_a_page_asks_the_database_at_most_twelve_times(app: Flask, counted: City, visit: Visit) -> None:
-    leader = visit("leader")
-    leader.get("/investment")
+@pytest.mark.parametrize("who", ["leader", "ward_staff"])
+def test_a_page_asks_the_database_at_most_twelve_times(
+    app: Flask, counted: City, visit: Visit, who: str
+) -> None:
+    reader = visit(who)
+    reader.get("/investment")
     with counting_queries(app) as said:
-        leader.get("/investment?sort=-amount")
+        reader.get("/investment?sort=-amount")
     reads = [one for one in said if one.lstrip().upper().startswith(("SELECT", "WITH"))]
     assert len(reads) <= 12, "\n".join(reads)

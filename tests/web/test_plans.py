@@ -271,6 +271,7 @@ def test_wards_see_their_lines_of_the_chosen_plan_only(app: Flask, done: City, v
     totals = []
     for who, other in (("ward_staff", "Xã Đồng Thử"), ("other_ward", "Phường Hồng Thử")):
         ward = visit(who)
+        assert 'href="/investment?plan=1"' in ward.get("/investment").get_data(as_text=True)
         text = ward.get("/investment?plan=1").get_data(as_text=True)
         assert other not in ward.words()
         totals.append(int(TOTAL.findall(text)[0]))

@@ -13,6 +13,7 @@ from inventory.database import db
 from inventory.errors import Unseen
 from inventory.outcomes import Done, Outcome, Refused, Stale, refuse
 from inventory.receipts import Entry
+from inventory.wording import day
 from maps.plan.ask import Ask, problems, words
 from maps.plan.status import ACTIVE, AGAIN, Status
 from maps.tables.plan import Plan
@@ -52,7 +53,7 @@ def _ask_for(actor: Actor | None, campaign: CampaignSeen, ask: Ask, entry: Entry
     row = Plan(
         campaign_id=campaign.id,
         number=number,
-        name=ask.name or f"Kế hoạch số {number}",
+        name=ask.name or f"lập ngày {day(campaign.today)}",
         ask=words(ask),
         status=Status.WAITING,
         person_id=actor.person_id if actor else None,

@@ -76,7 +76,7 @@ def asked(ask: Ask, funds: Mapping[int, str]) -> list[str]:
     said += [_("%(kind)s: nhiều nhất %(count)s", kind=kind, count=most) for kind, most in ask.kind_limits]
     if ask.funds is not None:
         named = ", ".join(funds.get(number, str(number)) for number in ask.funds)
-        said.append(_("chỉ dùng nguồn vốn: %(names)s", names=named))
+        said.append(_("chỉ dùng nguồn kinh phí: %(names)s", names=named))
     if ask.locked_in:
         said.append(_("%(count)s việc phải có", count=len(ask.locked_in)))
     if ask.locked_out:

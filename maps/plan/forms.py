@@ -67,7 +67,7 @@ class AskForm(Press):
         [Optional(), Length(max=2000, message=_LONG)],
         description=_l("Mỗi dòng một loại: mã loại, dấu bằng, số lượng. Ví dụ SPK_CLUSTER_IP = 5"),
     )
-    funds = SelectMultipleField(_l("Nguồn vốn được dùng"), [Optional()])
+    funds = SelectMultipleField(_l("Nguồn kinh phí được dùng"), [Optional()])
     locked_in = NoteField(
         _l("Việc phải có"),
         [Optional(), Length(max=20_000, message=_LONG)],

@@ -224,7 +224,7 @@ class _Writer:
     def _payers(self, choice: Choice) -> list[Sentence]:
         return [
             sentence(
-                "Nguồn vốn: %(fund)s chi %(amount)s.", fund=self._funds[fund], amount=self._money(amount)
+                "Nguồn kinh phí: %(fund)s chi %(amount)s.", fund=self._funds[fund], amount=self._money(amount)
             )
             for fund, amount in choice.funds
         ]

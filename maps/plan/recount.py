@@ -137,18 +137,18 @@ class _Counting:
         found = []
         for choice in self._result.choices:
             if sum(amount for _, amount in choice.funds) != choice.cost:
-                found.append(_broken("nguồn vốn của " + choice.key))
+                found.append(_broken("nguồn kinh phí của " + choice.key))
             for number, _ in choice.funds:
                 fund = funds[number]
                 fits = not fund.areas or choice.candidate.area_id in fund.areas
                 if not fits or not all(fund.covers(self._kinds[part.kind]) for part in choice.parts):
-                    found.append(_broken("điều kiện của nguồn vốn " + fund.name))
+                    found.append(_broken("điều kiện của nguồn kinh phí " + fund.name))
         for number, amount in self._result.funds:
             cap = funds[number].cap
             if cap is not None and amount > cap:
-                found.append(_broken("mức vốn của " + funds[number].name))
+                found.append(_broken("mức kinh phí của " + funds[number].name))
         if sum(amount for _, amount in self._result.funds) != self._result.total:
-            found.append(_broken("tổng các nguồn vốn"))
+            found.append(_broken("tổng các nguồn kinh phí"))
         return found
 
     def _ground(self) -> list[Sentence]:

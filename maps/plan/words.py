@@ -45,7 +45,7 @@ SKIPS: Mapping[str, Any] = {
     Skip.NO_PRICE: _l("sổ giá chưa có đơn giá dùng được"),
     Skip.EXCLUDED: _l("nằm trong vùng không đặt thêm"),
     Skip.LATE: _l("không kịp hạn trang trí"),
-    Skip.NO_FUND: _l("không nguồn vốn nào được chi"),
+    Skip.NO_FUND: _l("không nguồn kinh phí nào được chi"),
     Skip.TOO_DEAR: _l("riêng việc này đã vượt ngân sách"),
     Skip.NO_WAY: _l("chưa có cách nào phục vụ được"),
 }
@@ -66,7 +66,7 @@ _RULES: Mapping[str, Any] = {
     "ward_most": _l("mức tối đa của %(name)s"),
     "ward_met": _l("số yêu cầu ít nhất phải đạt thêm ở %(name)s"),
     "kind": _l("số lượng tối đa của %(name)s"),
-    "fund": _l("mức vốn của %(name)s"),
+    "fund": _l("mức kinh phí của %(name)s"),
     "stock": _l("số lượng trong kho: %(name)s"),
     "thing": _l("số thứ hỏng tại chỗ"),
     "alternatives": _l("mỗi chỗ chỉ làm theo một cách"),
@@ -109,7 +109,7 @@ def _alone(code: str, name: str) -> str:
     if code == "time":
         said = _("Hết thời gian mà chưa tìm được cách nào giữ đủ các quy định; hãy cho thêm thời gian.")
     elif code == "funds":
-        said = _("Có quá nhiều nguồn vốn có giới hạn (nhiều nhất 8); hãy chọn bớt nguồn vốn.")
+        said = _("Có quá nhiều nguồn kinh phí có giới hạn (nhiều nhất 8); hãy chọn bớt nguồn kinh phí.")
     else:
         said = _(
             "Không có việc nào tên “%(name)s” để giữ: có thể thiếu đơn giá, nằm trong vùng không đặt thêm"

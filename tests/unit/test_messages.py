@@ -66,7 +66,7 @@ PASSED_ON: dict[tuple[str, str], str] = {
         "Sentence(message, tuple(((name, value) for name, value in pairs)))",
     ): "a Sentence read again from a stored plan",
     ("maps/plan/words.py", "_(message, **dict(values))"): "a Sentence of a stored recount",
-    ("maps/plan/words.py", "_(text)"): "a Problem of a stored plan",
+    ("maps/plan/words.py", "_(text, **dict(*values))"): "a Problem of a stored plan",
     ("inventory/places/import_showing.py", "problem.sentence(gettext)"): "the same, on the page",
 }
 

@@ -73,7 +73,7 @@ def test_a_plan_is_asked_for_made_and_shown(app: Flask, done: City, visit: Visit
     total = int(TOTAL.findall(leader.get("/plans/1").get_data(as_text=True))[0])
     assert 0 < total <= 30_000_000
     leader.get("/plans")
-    assert "Số 1: Kế hoạch số 1" in leader.words()
+    assert "Số 1: lập ngày 19/04/2021" in leader.words()
     with app.app_context():
         rows = db.session.scalars(select(PlanLine).order_by(PlanLine.position)).all()
         works = sum(row.amount or 0 for row in rows)

@@ -6,7 +6,6 @@ Going down drops their tables, so it refuses while one of them holds a row.
 import sqlalchemy as sa
 from alembic import op
 
-
 revision = "0006"
 down_revision = "0005"
 branch_labels = None

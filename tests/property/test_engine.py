@@ -40,11 +40,11 @@ def test_changes_one_by_one_equal_a_recount(
         before = index.matrix()
         if standing and data.draw(st.booleans()):
             number, at = standing.pop(data.draw(st.integers(0, len(standing) - 1)))
-            touched = index.change(number, *at, -1)
+            touched = index.change(number, at[0], at[1], -1)
         else:
             number, at = data.draw(st.tuples(st.integers(0, 2), SOMEWHERE))
             standing.append((number, at))
-            touched = index.change(number, *at, 1)
+            touched = index.change(number, at[0], at[1], 1)
         moved = np.flatnonzero((index.matrix() != before).ravel())
         assert sorted(touched) == moved.tolist(), "what changed, and nothing else, is said"
         assert (index.matrix() == counted(points, standing)).all()

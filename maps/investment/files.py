@@ -44,8 +44,13 @@ def made(found: Found, campaign: CampaignSeen, whose: str, shape: str, moment: d
     listed = found.listed
     figure = "da-xac-minh" if listed.figure is Figure.VERIFIED else "da-bao-cao"
     run = f"{campaign.today:%Y%m%d}_lan-{found.view.run.number}"
-    name = f"danh-muc-dau-tu_{_ascii(campaign.code)}_{run}_{figure}"
-    return File(f"{name}.{shape}", MIME[shape], _WRITERS[shape](model), len(listed.priced), model.total)
+    name = f"danh-muc-dau-tu_{plain_code(campaign.code)}_{run}_{figure}"
+    return written(name, shape, model, len(listed.priced))
+
+
+def written(stem: str, shape: str, model: Document, lines: int) -> File:
+    """A row model as a file; `stem` is its name without the ending, `shape` is xlsx or csv."""
+    return File(f"{stem}.{shape}", MIME[shape], _WRITERS[shape](model), lines, model.total)
 
 
 def document_of(found: Found, campaign: CampaignSeen, whose: str, moment: datetime) -> Document:
@@ -75,6 +80,6 @@ def document_of(found: Found, campaign: CampaignSeen, whose: str, moment: dateti
     return document(listed[found.listed.figure], heading)
 
 
-def _ascii(code: str) -> str:
+def plain_code(code: str) -> str:
     """A campaign's code as every file system takes it."""
     return re.sub(r"[^a-z0-9]+", "-", fold(code)).strip("-") or "chien-dich"

@@ -5,16 +5,13 @@ from datetime import datetime
 
 from inventory.campaigns import CampaignSeen
 from inventory.vocabulary import Figure
-from inventory.wording import fold, money, number
+from inventory.wording import money, number
 from maps.coverage.queries import Overview, numbered, totals
-from maps.downloads.csv_file import csv_bytes
 from maps.downloads.rows import Heading, document
-from maps.downloads.xlsx_file import xlsx
-from maps.investment.files import MIME, File
+from maps.investment.files import File, plain_code, written
 from maps.investment.lines import BookFact, InvestmentList
 from maps.plan.queries import PlanSeen
 
-_WRITERS = {"xlsx": xlsx, "csv": csv_bytes}
 TITLE = "Kế hoạch đầu tư hệ thống tuyên truyền trực quan"
 
 
@@ -55,8 +52,8 @@ def made(plan: Planned, campaign: CampaignSeen, whose: str, shape: str, moment: 
         more=notes(seen, plan.whole),
     )
     model = document(listed, heading)
-    name = f"ke-hoach-{seen.number}_{fold(campaign.code).replace(' ', '-')}_{campaign.today:%Y%m%d}"
-    return File(f"{name}.{shape}", MIME[shape], _WRITERS[shape](model), len(listed.priced), model.total)
+    name = f"ke-hoach-{seen.number}_{plain_code(campaign.code)}_{campaign.today:%Y%m%d}"
+    return written(name, shape, model, len(listed.priced))
 
 
 def _facts_version(plan: Planned, campaign: CampaignSeen) -> int:

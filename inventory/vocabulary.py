@@ -234,3 +234,49 @@ class PhotoRole(StrEnum):
     CLOSE_UP = "close_up"
     DEFECT = "defect"
     LABEL = "label"
+
+
+class PhotoOrigin(StrEnum):
+    """Where a phone took a photo from; the gallery asks for a reason."""
+
+    CAMERA = "camera"
+    GALLERY = "gallery"
+
+
+class PhotoState(StrEnum):
+    """Where a photo that a phone told of stands."""
+
+    EXPECTED = "expected"
+    COMPLETE = "complete"
+    REFUSED = "refused"
+
+
+class EntryAct(StrEnum):
+    """What a person did on a phone; one entry is one of these (docs/sync.md)."""
+
+    ANSWER = "answer"  # one item of a visit's checklist
+    FINISH = "finish"  # "Xong nơi này"
+    RECORD = "record"  # a new installation
+    AMEND = "amend"  # fields of one
+    CONFIRM = "confirm"  # it is still as recorded
+    MOVE = "move"  # a step of its life
+    PHOTO = "photo"  # a photo was taken; its bytes come apart
+    WITHDRAW = "withdraw"  # a photo is taken back
+
+
+class EntryOutcome(StrEnum):
+    """What became of an entry; the stored one is answered to every replay (docs/sync.md)."""
+
+    STORED = "stored"
+    MERGED = "merged"  # stored beside another person's change of other fields
+    CONFLICT = "conflict"  # the same field, or a thing that is gone: somebody has to decide
+    REFUSED = "refused"  # the person has to correct it
+    HELD = "held"  # kept for the office, outside both figures
+    PARKED = "parked"  # waits for the entry that makes what it speaks of
+
+
+class CaseState(StrEnum):
+    """Whether an entry that needed a decision has one."""
+
+    OPEN = "open"
+    SETTLED = "settled"

@@ -19,6 +19,9 @@ class Permission(StrEnum):
     SURVEY = "survey"  # record, amend, revert, photograph, finish a visit
     DECLARE = "declare"  # a ward lead's word that the ward is complete
     REVIEW = "review"  # verify and return
+    ASSIGN = "assign"  # give places to people before they leave
+    SETTLE = "settle"  # decide conflicts and what is held, import rescue files
+    READ_SYNC = "read_sync"  # who has sent when, what waits on which phone
     RUN = "run"  # ask for a new coverage run
     READ_PRICES = "read_prices"  # price books
     READ_LIST = "read_list"  # the investment list and its files
@@ -36,13 +39,16 @@ _ward = frozenset({Permission.SELF, Permission.READ, Permission.SURVEY, Permissi
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.WARD_STAFF: _ward,
-    Role.WARD_LEAD: _ward | {Permission.DECLARE},
+    Role.WARD_LEAD: _ward | {Permission.DECLARE, Permission.ASSIGN, Permission.SETTLE, Permission.READ_SYNC},
     Role.CULTURE_OFFICE: frozenset(
         {
             Permission.SELF,
             Permission.READ,
             Permission.SURVEY,
             Permission.REVIEW,
+            Permission.ASSIGN,
+            Permission.SETTLE,
+            Permission.READ_SYNC,
             Permission.RUN,
             Permission.READ_PRICES,
             Permission.READ_LIST,

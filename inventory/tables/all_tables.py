@@ -1,7 +1,16 @@
 """Loads every table, for migrations and for the start."""
 
 from inventory.tables.area import Area, AreaParent, AreaPredecessor, WardDeclaration
+from inventory.tables.assignment import Assignment
 from inventory.tables.campaign import AreaFacts, Campaign, Milestone
+from inventory.tables.field import (
+    ExpectedPhoto,
+    FieldDevice,
+    FieldEntry,
+    NearAnswer,
+    PositionEvidence,
+    ReusedEntry,
+)
 from inventory.tables.field_check import FieldCheck
 from inventory.tables.installation import Installation, InstallationEvent, Photo, Review
 from inventory.tables.kind import Kind, KindCondition

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory.columns import Json, Serial, Uuid, words
 from inventory.database import Base
-from inventory.vocabulary import Condition, Lifecycle, PositionSource, ReviewState, Zone
+from inventory.vocabulary import Condition, Lifecycle, PhotoOrigin, PositionSource, ReviewState, Zone
 
 
 class Installation(Base):
@@ -113,6 +113,8 @@ class Photo(Base):
 
     One with `withdrawn_at` was taken back and is shown to nobody. `withdrawn_why` is a word of
     WithdrawReason and what a person wrote; the files of a picture of people or papers are deleted.
+    `origin` is camera or gallery (with its reason), `lat` to `accuracy_m` the phone's fix at the shutter,
+    `likeness` the 64-bit difference hash of the shown copy, as a signed number.
     """
 
     __tablename__ = "photo"
@@ -131,6 +133,12 @@ class Photo(Base):
     height: Mapped[int]
     size: Mapped[int]
     taken_at: Mapped[datetime | None]
+    origin: Mapped[PhotoOrigin | None] = mapped_column(words(PhotoOrigin))
+    origin_reason: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    accuracy_m: Mapped[float | None]
+    likeness: Mapped[int | None] = mapped_column(BigInteger)
     received_at: Mapped[datetime]
     note: Mapped[str] = mapped_column(String(300), default="")
     withdrawn_at: Mapped[datetime | None]

@@ -14,7 +14,11 @@ class TrailLine(Base):
     """One thing a person (or a command) did or was refused."""
 
     __tablename__ = "trail_line"
-    __table_args__ = (Index(None, "at"), Index(None, "subject", "subject_id"), Index(None, "area_id"))
+    __table_args__ = (
+        Index(None, "at"),
+        Index(None, "subject", "subject_id"),
+        Index(None, "area_id", "number"),
+    )
 
     number: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=False)
     at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""Assignments: who goes to which place, route sheets, QR labels and short codes."""

@@ -1,0 +1,1 @@
+"""The field app: its page, its service worker, and the area packs that phones carry."""

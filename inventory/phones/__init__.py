@@ -1,0 +1,1 @@
+"""Phones: how they reach the service safely on an office network."""

@@ -1,0 +1,92 @@
+// Drafts: what is typed and not yet said to be done. A draft is stored as it stands on the screen, half-typed
+// numbers included, so that a killed tab comes back exactly as it was left.
+// target: "place:12" | "ward:3" | "thing:<uuid>" | "new:<uuid>"
+
+import { StorageFull } from "./db.js";
+
+const SOON = 250; // ms after the last touch; the promise is one second
+const STRICT = { durability: "strict" };
+
+/** Store a draft (a plain object); throws StorageFull when the phone has no room. */
+export async function save(db, target, draft) {
+  const row = { ...draft, target, saved_at: new Date().toISOString() };
+  try {
+    const transaction = db.transaction("drafts", "readwrite", STRICT);
+    transaction.objectStore("drafts").put(row);
+    await transaction.done;
+  } catch (error) {
+    if (error?.name === "QuotaExceededError") throw new StorageFull(error.message);
+    throw error;
+  }
+  return row;
+}
+
+/** The draft of a target, or undefined. */
+export function load(db, target) {
+  return db.get("drafts", target);
+}
+
+/** Forget the draft of a target. */
+export async function remove(db, target) {
+  const transaction = db.transaction("drafts", "readwrite", STRICT);
+  transaction.objectStore("drafts").delete(target);
+  await transaction.done;
+}
+
+/** Put a removed draft back as it was, its own time included. */
+export async function restore(db, draft) {
+  const transaction = db.transaction("drafts", "readwrite", STRICT);
+  transaction.objectStore("drafts").put(draft);
+  await transaction.done;
+}
+
+/** Every draft, the one touched last first. */
+export async function list(db) {
+  const rows = await db.getAll("drafts");
+  return rows.sort((one, other) => (one.saved_at < other.saved_at ? 1 : -1));
+}
+
+/**
+ * Keeps one draft on the disk while a screen is open. `touch()` after each change; it is written at the latest
+ * SOON after the first one, and at once when the screen is left or hidden. `onfail(error)` tells what went wrong.
+ */
+export class Keeper {
+  constructor(db, target, read, onfail) {
+    Object.assign(this, { db, target, read, onfail, timer: 0, last: Promise.resolve(), closed: false });
+    this.hidden = () => this.flush();
+    document.addEventListener("visibilitychange", this.hidden);
+    window.addEventListener("pagehide", this.hidden);
+    window.addEventListener("blur", this.hidden);
+  }
+
+  touch() {
+    if (this.closed || this.timer) return;
+    this.timer = setTimeout(() => this.write(), SOON);
+  }
+
+  /** Write now what is waiting to be written; resolves when it is on the disk. */
+  flush() {
+    if (this.timer) this.write();
+    return this.last;
+  }
+
+  write() {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    // One after the other: the newest state is written last.
+    this.last = this.last.then(() => (this.closed ? null : save(this.db, this.target, this.read()))).catch((error) => this.onfail(error));
+  }
+
+  /** End; `forget` leaves out what is not written yet, because the draft was queued. */
+  async close(forget = false) {
+    if (!forget) await this.flush();
+    clearTimeout(this.timer);
+    this.timer = 0;
+    const last = this.last;
+    this.closed = true;
+    document.removeEventListener("visibilitychange", this.hidden);
+    window.removeEventListener("pagehide", this.hidden);
+    window.removeEventListener("blur", this.hidden);
+    await last;
+  }
+}

@@ -17,6 +17,8 @@ FEATURES = (
     "catalogues",
     "history",
     "care",
+    "phones",
+    "field",
 )
 
 

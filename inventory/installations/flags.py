@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from inventory.geodesy import distance_m, distance_outside_m
+from inventory.installations.limits import Limits, limits
 from inventory.installations.record import Record
-from inventory.installations.rules import KindSeen, Limits, Surroundings, limits
+from inventory.installations.rules import KindSeen, Surroundings
 from inventory.outcomes import Problem
 from inventory.vocabulary import STANDING, PositionSource, Zone
 from inventory.wording import matches
@@ -22,6 +23,7 @@ class FlagCode(StrEnum):
     OUTSIDE_WARD = "outside_ward"
     FAR_FROM_VENUE = "far_from_venue"
     NEAR_DUPLICATE = "near_duplicate"
+    FIX_APART = "fix_apart"
     POOR_ACCURACY = "poor_accuracy"
     NO_PHOTO = "no_photo"
 
@@ -35,7 +37,8 @@ def flags(record: Record, kind: KindSeen, around: Surroundings) -> tuple[Flag, .
     found = [*_text(record, kind, around)]
     if record.lifecycle in STANDING and record.quantity > 0:
         most = limits()
-        found += [*_spot(record, around, most), *_twice(record, kind, around), *_fix(record, most)]
+        found += [*_spot(record, around, most), *_twice(record, kind, around)]
+        found += [*_apart(around, most), *_fix(record, most)]
         if around.photos == 0:
             found.append(Flag(FlagCode.NO_PHOTO, "Chưa có ảnh."))
     return tuple(found)
@@ -93,7 +96,9 @@ def _twice(record: Record, kind: KindSeen, around: Surroundings) -> Iterator[Fla
     # Points taken over from the venue are equal by themselves and prove nothing.
     if point is None or record.position_source is PositionSource.VENUE:
         return
-    near = [distance_m(point, other.point) for other in around.neighbours]
+    # What a person at the spot said to be another thing is not asked again; the answer is shown beside.
+    another = {other for other, _who in around.another}
+    near = [distance_m(point, other.point) for other in around.neighbours if other.id not in another]
     near = [metres for metres in near if metres <= kind.near_duplicate_m]
     if near:
         yield Flag(
@@ -101,6 +106,17 @@ def _twice(record: Record, kind: KindSeen, around: Surroundings) -> Iterator[Fla
             "Cách một thứ cùng loại %(metres)s m: có thể ghi hai lần.",
             "lat",
             (("metres", round(min(near))),),
+        )
+
+
+def _apart(around: Surroundings, most: Limits) -> Iterator[Flag]:
+    apart = around.evidence.apart_m if around.evidence else None
+    if apart is not None and apart > most.fix_apart_m:
+        yield Flag(
+            FlagCode.FIX_APART,
+            "Điểm chỉ trên bản đồ cách vị trí máy đo %(metres)s m.",
+            "lat",
+            (("metres", round(apart)),),
         )
 
 

@@ -5,15 +5,14 @@ file, and so has what the office is warned of (flags), which never blocks.
 """
 
 import math
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
-from pathlib import Path
 
 from inventory.geodesy import Position, in_vietnam, looks_swapped
 from inventory.installations import lifecycle
+from inventory.installations.fixes import Evidence
+from inventory.installations.limits import limits
 from inventory.installations.record import Record
 from inventory.outcomes import Problem, Refused
 from inventory.vocabulary import AREA_ZONES, PLACE_ZONES, Condition, Family, VenueKind
@@ -21,26 +20,6 @@ from inventory.wording import clean
 
 LONGEST_TEXT = 2000
 LONGEST_SERIAL = 64
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What records are compared with; the numbers and their reasons are in limits.toml."""
-
-    far_from_venue_m: float
-    ward_tolerance_m: float
-    poor_accuracy_m: float
-    largest_side_m: float
-    largest_quantity: int
-    most_sides: int
-    most_horns: int
-    most_watts: float
-
-
-@cache
-def limits() -> Limits:
-    """The limits as the office keeps them, read once."""
-    return Limits(**tomllib.loads(Path(__file__).with_name("limits.toml").read_text("utf-8")))
 
 
 @dataclass(frozen=True)
@@ -108,7 +87,8 @@ class Surroundings:
     """What is known around a record when it is judged.
 
     `boundary` is the ward's GeoJSON text, `photos` the pictures of this campaign; `known_area` says
-    that the area belongs to the person's areas in the campaign.
+    that the area belongs to the person's areas in the campaign. `evidence` tells how its position came
+    about, `another` of which neighbours a person said that they are another thing: (its id, who).
     """
 
     campaign_id: int
@@ -118,6 +98,8 @@ class Surroundings:
     neighbours: tuple[Neighbour, ...] = ()
     slogan: SloganSeen | None = None
     photos: int = 0
+    evidence: Evidence | None = None
+    another: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

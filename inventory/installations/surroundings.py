@@ -11,6 +11,8 @@ from sqlalchemy import Text, and_, cast, func, or_, select
 
 from inventory.campaigns import CampaignSeen
 from inventory.database import db
+from inventory.geodesy import Position
+from inventory.installations import evidence
 from inventory.installations.record import Record
 from inventory.installations.rules import KindSeen, Neighbour, SloganSeen, Surroundings, VenueSeen
 from inventory.tables.area import Area
@@ -23,6 +25,9 @@ from inventory.wording import vietnamese_key
 
 #: Degrees that are certainly longer than any near-duplicate distance (about 1 km).
 _NEAR_DEGREES = 0.01
+#: The same for answers about neighbours (about 500 m): no kind's own distance is longer.
+_ASKED_DEGREES = 0.005
+_GIVEN = frozenset({PositionSource.DEVICE, PositionSource.MAP})
 
 
 def kinds() -> dict[str, KindSeen]:
@@ -96,28 +101,73 @@ def around(campaign: CampaignSeen, record: Record, installation_id: str = "") ->
 
 
 def around_all(campaign: CampaignSeen, records: Mapping[str, Record]) -> dict[str, Surroundings]:
-    """What is around many records, in six queries however many there are."""
+    """What is around many records, in eight queries however many there are.
+
+    Two of them only where there is something to ask: of positions that a phone or a map gave, and of
+    neighbours that stand so near that somebody may have been asked about them.
+    """
     areas = _areas({record.area_id for record in records.values()})
     venues = _venues({record.venue_id for record in records.values() if record.venue_id is not None})
     texts = _slogans({record.slogan_id for record in records.values() if record.slogan_id is not None})
     others = _neighbours(records)
     pictures = _photo_counts(campaign.id, [key for key in records if key])
+    beside = evidence.beside(_pointed(records))
+    around = {
+        key: _around(record, key, others[record.kind_code, record.area_id]) for key, record in records.items()
+    }
+    another = evidence.others(_close(records, around))
     return {
         key: Surroundings(
             campaign_id=campaign.id,
             known_area=record.area_id in areas,
             venue=venues.get(record.venue_id or 0),
             boundary=areas.get(record.area_id),
-            neighbours=tuple(
-                other
-                for other, venue, zone in others[record.kind_code, record.area_id]
-                if other.id != key and (venue, zone) != (record.venue_id, record.zone)
-            ),
+            neighbours=around[key],
             slogan=texts.get(record.slogan_id or 0),
             photos=pictures.get(key, 0),
+            evidence=beside.get(key),
+            another=tuple(sorted(another.get(key, {}).items())),
         )
         for key, record in records.items()
     }
+
+
+def _around(
+    record: Record, key: str, others: list[tuple[Neighbour, int | None, Zone | None]]
+) -> tuple[Neighbour, ...]:
+    """The neighbours that are not counted together with the record: of another venue or zone."""
+    return tuple(
+        other
+        for other, venue, zone in others
+        if other.id != key and (venue, zone) != (record.venue_id, record.zone)
+    )
+
+
+def _pointed(records: Mapping[str, Record]) -> dict[str, Position]:
+    """Positions that a device or a hand gave: only of these evidence is kept."""
+    return {
+        key: record.position
+        for key, record in records.items()
+        if key and record.position is not None and record.position_source in _GIVEN
+    }
+
+
+def _close(
+    records: Mapping[str, Record], around: Mapping[str, tuple[Neighbour, ...]]
+) -> dict[str, tuple[str, ...]]:
+    """Neighbours so near that a phone may have asked about them; none for most records."""
+    found = {}
+    for key, record in records.items():
+        if key and record.lat is not None and record.lon is not None:
+            spot = record.lat, record.lon
+            near = tuple(one.id for one in around[key] if _within(spot, one.point))
+            if near:
+                found[key] = near
+    return found
+
+
+def _within(spot: Position, other: Position) -> bool:
+    return abs(spot[0] - other[0]) <= _ASKED_DEGREES and abs(spot[1] - other[1]) <= _ASKED_DEGREES
 
 
 def _areas(ids: set[int]) -> dict[int, str | None]:

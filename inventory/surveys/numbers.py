@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from inventory.installations.rules import KindSeen, limits
+from inventory.installations.limits import limits
+from inventory.installations.rules import KindSeen
 from inventory.outcomes import Problem
 from inventory.surveys.checklist import Count, choices
 from inventory.vocabulary import Condition

@@ -9,6 +9,7 @@ import pytest
 
 from inventory.installations import lifecycle
 from inventory.installations.flags import FlagCode, flags, same_text
+from inventory.installations.limits import limits
 from inventory.installations.merge import Conflict, Merged, merge
 from inventory.installations.record import FIELDS, Record, changes
 from inventory.installations.rules import (
@@ -19,7 +20,6 @@ from inventory.installations.rules import (
     Surroundings,
     VenueSeen,
     decide_record,
-    limits,
     settled,
     tidy,
 )

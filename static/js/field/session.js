@@ -138,7 +138,8 @@ function row(told) {
 }
 
 /**
- * Ask the service about this person anew: areas, campaign, rights.
+ * Ask the service about this person anew: areas, campaign, rights. On a phone that shows nobody, whoever is
+ * signed in in this browser arrives by it, unless their code is to be typed first.
  * @returns {Promise<{ok: boolean, code, name}>} code "other_person" (`name`: who is signed in in this browser),
  * "nobody", or as in DoorShut; then what the phone knows stays as it is, and work goes on.
  */
@@ -146,9 +147,9 @@ export async function me() {
   const here = await current();
   try {
     if (await payDebt(here)) return { ok: false, code: "sign_in" };
-    if (!here) return { ok: false, code: "nobody" };
     // Without the phone's id first: it is never told under another person's name.
     const whoever = await door.me();
+    if (!here) return await arrive(whoever);
     if (whoever.person.id !== here.person.id) return { ok: false, code: "other_person", name: whoever.person.name };
     const told = await door.me(here.device);
     const before = await person(here.person.id);
@@ -160,6 +161,14 @@ export async function me() {
     if (error instanceof door.DoorShut) return { ok: false, code: error.code, seconds: error.seconds };
     throw error;
   }
+}
+
+async function arrive(told) {
+  const here = await get(await shared(), HERE);
+  const known = await person(told.person.id);
+  if (known?.code || (here !== undefined && here !== told.person.id)) return { ok: false, code: "nobody" };
+  await enter(told);
+  return { ok: true, told };
 }
 
 /** Somebody signed out without a network: end their session before anything else is asked. */

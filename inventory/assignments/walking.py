@@ -2,8 +2,8 @@
 
 Streets are not known here: a way between two places is taken as 1.3 × the straight line, an assumption of
 ours that is said wherever a length is shown. The straight line is measured in a flat frame whose metres are
-those of the WGS84 ellipsoid at the places' middle latitude (equirectangular); within a ward it is off from the
-geodesic by less than 0.1 %.
+those of the WGS84 ellipsoid at the places' middle latitude (equirectangular); within a ward it differs from
+the geodesic by less than 0.1 %.
 """
 
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ class Ground:
     def __init__(self, points: Sequence[Position], start: Position | None) -> None:
         middle = sum(lat for lat, _ in points) / len(points) if points else 0.0
         north, east = metres_per_degree(middle)
-        flat = [(lat * north, lon * east) for lat, lon in points]
+        self.flat = flat = [(lat * north, lon * east) for lat, lon in points]
         self.between = [[DETOUR * hypot(a[0] - b[0], a[1] - b[1]) for b in flat] for a in flat]
         first = (start[0] * north, start[1] * east) if start else None
         self.first = [DETOUR * hypot(a[0] - first[0], a[1] - first[1]) if first else 0.0 for a in flat]
@@ -54,6 +54,22 @@ class Ground:
             return list(spots)
         return self._shortest(sorted(spots)) if len(spots) <= EXACT else self.good(spots)
 
+    def shortest(self, count: int) -> dict[tuple[int, int], tuple[float, int]]:
+        """Held and Karp (1962): for each subset (bits) of the first `count` spots, and each of its spots as
+        the last, the metres of the best way and the spot before the last (-1: none)."""
+        best = {(1 << end, end): (self.first[end], -1) for end in range(count)}
+        for subset in range(1, 1 << count):
+            for end in range(count):
+                rest = subset & ~(1 << end)
+                if rest == subset or not rest:
+                    continue
+                best[subset, end] = min(
+                    (best[rest, before][0] + self.between[before][end], before)
+                    for before in range(count)
+                    if rest >> before & 1
+                )
+        return best
+
     def good(self, spots: Sequence[int]) -> list[int]:
         """Nearest neighbour, then 2-opt and moves of single spots until neither helps."""
         left, way = sorted(spots), list[int]()
@@ -67,21 +83,13 @@ class Ground:
         return way
 
     def _shortest(self, spots: list[int]) -> list[int]:
-        """Held and Karp (1962): the best way through each subset that ends at each of its spots."""
-        count, between = len(spots), self.between
-        best = {(1 << end, end): (self.first[spots[end]], -1) for end in range(count)}
-        for subset in range(1, 1 << count):
-            for end in range(count):
-                rest = subset & ~(1 << end)
-                if rest == subset or not rest:
-                    continue
-                best[subset, end] = min(
-                    (best[rest, before][0] + between[spots[before]][spots[end]], before)
-                    for before in range(count)
-                    if rest >> before & 1
-                )
-        subset = (1 << count) - 1
-        end = min(range(count), key=lambda end: (best[subset, end][0], end))
+        """The shortest way through a few spots."""
+        few = Ground((), None)
+        few.first = [self.first[spot] for spot in spots]
+        few.between = [[self.between[a][b] for b in spots] for a in spots]
+        best = few.shortest(len(spots))
+        subset = (1 << len(spots)) - 1
+        end = min(range(len(spots)), key=lambda end: (best[subset, end][0], end))
         way = []
         while end >= 0:
             way.append(spots[end])

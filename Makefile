@@ -32,6 +32,7 @@ accounts: .venv/ready ## give the demo accounts fresh random passwords and print
 
 test: .venv/ready-dev ## set up what tests need and run all of them (SQLite, PostgreSQL, Chromium)
 	@sh .ci/debian chromium postgresql libreoffice-calc-nogui poppler-utils
+	@sh .ci/caddy
 	$(MAKE) --no-print-directory lint
 	$(BIN)/pytest -n 2 --dist loadfile -m "not soak"
 

@@ -6,7 +6,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 HELP = "Trực Quan: people, places, backup and demo."
-FEATURES = ("people", "places", "care", "demo")
+FEATURES = ("people", "places", "care", "phones", "demo")
 
 
 def mount(app: Flask) -> None:

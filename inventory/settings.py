@@ -8,6 +8,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -30,6 +31,8 @@ class Settings:
     TRUCQUAN_TILES       tile URL template; off by default, nothing outside is ever asked
     TRUCQUAN_TILES_CREDIT  what the tiles' owner wants to read beside the map
     TRUCQUAN_MAX_UPLOAD  bytes of one request; default 60 MB (a survey with several photos)
+    TRUCQUAN_CERT        key and certificate in one PEM file: gunicorn speaks https by itself
+    TRUCQUAN_BIND        address that gunicorn listens on; default 127.0.0.1 (this machine only)
     """
 
     data: Path
@@ -41,6 +44,8 @@ class Settings:
     tiles: str | None
     tiles_credit: str
     max_upload: int
+    certificate: Path | None = None
+    bind: str = "127.0.0.1"
 
     @property
     def https(self) -> bool:
@@ -59,16 +64,19 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     _folder(data, "TRUCQUAN_DATA")
     media = Path(environment.get("TRUCQUAN_MEDIA") or data / "media").absolute()
     _folder(media, "TRUCQUAN_MEDIA")
+    origin = _origin(environment.get("TRUCQUAN_ORIGIN"))
     return Settings(
         data=data,
         database=_database(environment.get("TRUCQUAN_DATABASE") or f"sqlite:///{data / 'trucquan.db'}"),
         media=media,
         secret_key=_key(environment.get("TRUCQUAN_SECRET_KEY"), data),
-        origin=_origin(environment.get("TRUCQUAN_ORIGIN")),
+        origin=origin,
         proxies=_whole(environment, "TRUCQUAN_PROXIES", 0, 0, 5),
         tiles=_tiles(environment.get("TRUCQUAN_TILES")),
         tiles_credit=environment.get("TRUCQUAN_TILES_CREDIT", "© OpenStreetMap contributors"),
         max_upload=_whole(environment, "TRUCQUAN_MAX_UPLOAD", 60_000_000, 1_000_000, 1_000_000_000),
+        certificate=_certificate(environment.get("TRUCQUAN_CERT"), origin),
+        bind=_bind(environment.get("TRUCQUAN_BIND")),
     )
 
 
@@ -117,6 +125,27 @@ def _origin(text: str | None) -> str | None:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
         raise SettingError("TRUCQUAN_ORIGIN must look like https://trucquan.example.vn (no path).")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _certificate(text: str | None, origin: str | None) -> Path | None:
+    """The file is read by gunicorn; here it is checked, and that cookies will be Secure."""
+    if not text:
+        return None
+    path = Path(text).absolute()
+    if not os.access(path, os.R_OK):
+        raise SettingError(f"TRUCQUAN_CERT={path}: there is no such file, or it cannot be read.")
+    if path.stat().st_mode & 0o077:
+        raise SettingError(f"{path} can be read by others; type: chmod 600 {path}")
+    if not (origin and origin.startswith("https:")):
+        raise SettingError("TRUCQUAN_CERT needs TRUCQUAN_ORIGIN=https://… as phones type it.")
+    return path
+
+
+def _bind(text: str | None) -> str:
+    try:
+        return str(ip_address(text)) if text else "127.0.0.1"
+    except ValueError:
+        raise SettingError("TRUCQUAN_BIND must be an address such as 127.0.0.1 or 0.0.0.0.") from None
 
 
 def _tiles(text: str | None) -> str | None:

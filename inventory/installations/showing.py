@@ -11,6 +11,7 @@ from flask_babel import gettext, lazy_gettext
 
 from inventory import wording
 from inventory.installations import surroundings
+from inventory.installations.fixes import Evidence, FixReason
 from inventory.installations.history import EventSeen
 from inventory.installations.queries import ReviewSeen
 from inventory.installations.record import POSITION, Record, worded
@@ -53,6 +54,13 @@ SOURCE_LABELS: Mapping[PositionSource, Any] = {
     PositionSource.MAP: _l("chỉ trên bản đồ hoặc nhập tay"),
     PositionSource.VENUE: _l("lấy theo nơi bỏ phiếu"),
     PositionSource.IMPORT: _l("từ tệp nhập"),
+}
+
+FIX_REASON_LABELS: Mapping[FixReason, Any] = {
+    FixReason.INDOORS: _l("trong nhà"),
+    FixReason.COVERED: _l("trời mây hoặc bị che khuất"),
+    FixReason.SILENT: _l("máy không định vị được"),
+    FixReason.OTHER: _l("lý do khác"),
 }
 
 ACT_LABELS: Mapping[str, Any] = {
@@ -155,6 +163,38 @@ def position_words(record: Record) -> str:
         seconds = wording.number(record.position_age_s, 0, language())
         parts.append(gettext("đo trước đó %(seconds)s giây", seconds=seconds))
     return " · ".join(parts)
+
+
+def evidence_lines(found: Evidence | None, another: Iterable[tuple[str, str]] = ()) -> tuple[str, ...]:
+    """How a position came about, and who said that a near neighbour is another thing; one sentence each."""
+    told = []
+    if found is not None and found.fix is not None and found.tap is not None and found.apart_m is not None:
+        parts = [f"{degrees(found.fix.lat)}; {degrees(found.fix.lon)}"]
+        if found.fix.accuracy_m is not None:
+            parts.append(f"±{wording.NBSP}{wording.metres(found.fix.accuracy_m, language())}")
+        apart = wording.metres(found.apart_m, language())
+        told.append(
+            gettext(
+                "Máy đo %(fix)s; điểm chỉ trên bản đồ cách đó %(apart)s.", fix=" · ".join(parts), apart=apart
+            )
+        )
+    if found is not None and found.reason:
+        told.append(gettext("Lý do vị trí kém chính xác: %(reason)s.", reason=fix_reason_words(found.reason)))
+    told += [
+        gettext("%(who)s đã xem thứ cùng loại gần đó và ghi: khác, không phải một thứ.", who=who)
+        for who in dict.fromkeys(who for _other, who in another)
+    ]
+    return tuple(str(line) for line in told)
+
+
+def fix_reason_words(reason: str) -> str:
+    """Why a poor position was taken: the chip's words and the person's own."""
+    code, _, text = reason.partition(": ")
+    if code not in set(FixReason):
+        return reason
+    said = FixReason(code)
+    words = [] if said is FixReason.OTHER and text else [str(FIX_REASON_LABELS[said])]
+    return ": ".join([*words, *([text] if text else [])])
 
 
 def review_words(review: ReviewSeen | None) -> str:

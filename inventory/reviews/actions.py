@@ -18,7 +18,7 @@ from inventory.reviews.rules import (
     refusal_to_return,
     refusal_to_verify,
 )
-from inventory.tables.installation import Installation, InstallationEvent, Review
+from inventory.tables.installation import Installation, InstallationEvent, Photo, Review
 from inventory.vocabulary import ReturnReason, ReviewState
 
 #: Events by which a person writes what is to be verified.
@@ -93,7 +93,15 @@ def _under_review(campaign: CampaignSeen, row: Installation, review: Review) -> 
         .distinct()
     )
     returns = db.session.scalar(select(func.count()).where(*here, event.act == "returned")) or 0
-    return UnderReview(review.state, frozenset(writers) | {review.submitted_by or 0}, returns)
+    photos = 0
+    if returns:
+        mine = (
+            Photo.installation_id == row.id,
+            Photo.campaign_id == campaign.id,
+            Photo.withdrawn_at.is_(None),
+        )
+        photos = db.session.scalar(select(func.count()).select_from(Photo).where(*mine)) or 0
+    return UnderReview(review.state, frozenset(writers) | {review.submitted_by or 0}, returns, photos)
 
 
 def _decide(

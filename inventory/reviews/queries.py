@@ -13,6 +13,7 @@ from inventory.campaigns import CampaignSeen
 from inventory.database import db
 from inventory.identity import is_id
 from inventory.installations import surroundings
+from inventory.installations.fixes import Evidence
 from inventory.installations.flags import Flag, flags
 from inventory.installations.record import FIELDS, Record
 from inventory.installations.rules import KindSeen
@@ -55,6 +56,8 @@ class Waiting:
     flags: tuple[Flag, ...]
     slogan_text: str
     synthetic: bool
+    evidence: Evidence | None
+    another: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,8 @@ def _items(campaign: CampaignSeen, rows: Any) -> tuple[Waiting, ...]:
                 flags=flags(record, kind, around[thing.id]),
                 slogan_text=slogan.text if slogan else "",
                 synthetic=thing.synthetic,
+                evidence=around[thing.id].evidence,
+                another=around[thing.id].another,
             )
         )
     return tuple(found)

@@ -24,11 +24,15 @@ FIELD_OF = {
 
 @dataclass(frozen=True)
 class UnderReview:
-    """What is known when somebody decides: the state, and who wrote since it was last verified."""
+    """What is known when somebody decides: the state, and who wrote since it was last verified.
+
+    `returns` counts earlier returns in the campaign, `photos` the pictures of this campaign.
+    """
 
     state: ReviewState
     writers: frozenset[int]
     returns: int
+    photos: int = 0
 
 
 def refusal_to_verify(item: UnderReview, person_id: int) -> Problem | None:
@@ -45,7 +49,9 @@ def refusal_to_verify(item: UnderReview, person_id: int) -> Problem | None:
 def refusal_to_return(item: UnderReview, person_id: int, reason: str, text: str) -> Problem | None:
     """Why this may not be returned with this reason, or None.
 
-    A second return needs words: the person asked the first time did not understand the chip alone.
+    A second return needs words and a photo: the person asked the first time did not understand the chip
+    alone, and without a picture two people argue about a thing that one of them has not seen. Where there
+    is none, a photo is what to ask for.
     """
     if item.state is ReviewState.RETURNED:
         return Problem("already_returned", "Mục này đã được trả lại.")
@@ -57,4 +63,8 @@ def refusal_to_return(item: UnderReview, person_id: int, reason: str, text: str)
         return Problem("reason", "Chọn một lý do.", "reason")
     if (reason == ReturnReason.OTHER or item.returns > 0) and len(text) < SHORTEST_WORD:
         return Problem("reason_text", "Viết rõ cần bổ sung gì.", "text")
+    if item.returns > 0 and item.photos == 0 and reason != ReturnReason.NO_PHOTO:
+        return Problem(
+            "reason_photo", "Đã trả lại một lần mà chưa có ảnh: trước hết hãy đề nghị chụp ảnh.", "reason"
+        )
     return None

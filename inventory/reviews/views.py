@@ -67,6 +67,7 @@ def _page(form: GiveBack) -> str:
         total=_total(found, wards, chosen["ward"]),
         opened=opened,
         differences=_differences(opened),
+        evidence=showing.evidence_lines(opened.evidence, opened.another) if opened else (),
         own=opened is not None and opened.sent_by_id == actor().person_id,
         form=form,
         decision=decision,

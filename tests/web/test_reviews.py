@@ -7,6 +7,7 @@ from flask import Flask
 
 from inventory.access.permissions import Actor
 from inventory.campaigns import CampaignSeen, current
+from inventory.clock import now
 from inventory.database import db
 from inventory.identity import new_id
 from inventory.installations import actions as installations
@@ -15,7 +16,7 @@ from inventory.outcomes import Done
 from inventory.people import sessions
 from inventory.receipts import entry_of
 from inventory.snapshot import read_facts
-from inventory.tables.installation import InstallationEvent, Review
+from inventory.tables.installation import InstallationEvent, Photo, Review
 from inventory.vocabulary import Condition, ReviewState, Zone
 from tests.city import City
 from tests.client import Visitor
@@ -104,7 +105,7 @@ def test_returning_needs_a_reason_and_keeps_what_was_typed(app: Flask, city: Cit
     )
 
 
-def test_a_second_return_needs_words(app: Flask, city: City, visit: Visit) -> None:
+def test_a_second_return_needs_words_and_a_photo(app: Flask, city: City, visit: Visit) -> None:
     number = send(app, city)
     office = visit("culture_office")
     for turn, status in ((1, 303), (2, 422)):
@@ -113,7 +114,44 @@ def test_a_second_return_needs_words(app: Flask, city: City, visit: Visit) -> No
         office.post(f"/reviews/{number}/return", {**form, "reason": "wrong_count"}, status=status)
         if turn == 1:
             amend(app, city, number, condition=Condition.FADED)
-    office.post(f"/reviews/{number}/return", {**form, "reason": "wrong_count", "text": "đếm lại ở cổng sau"})
+    again = {**form, "reason": "wrong_count", "text": "đếm lại ở cổng sau"}
+    office.post(f"/reviews/{number}/return", again, status=422)
+    assert "trước hết hãy đề nghị chụp ảnh" in office.words()
+    with app.app_context():
+        picture(city, number)
+        db.session.commit()
+    office.post(f"/reviews/{number}/return", again)
+    assert state(app, city, number).reason_text == "đếm lại ở cổng sau"
+
+
+def test_a_second_return_may_ask_for_the_missing_photo(app: Flask, city: City, visit: Visit) -> None:
+    number = send(app, city)
+    office = visit("culture_office")
+    for text in ("", "cần ảnh chụp cả cổng"):
+        office.get("/reviews")
+        form = office.fields(f"/reviews/{number}/return")
+        office.post(f"/reviews/{number}/return", {**form, "reason": "no_photo", "text": text})
+        assert state(app, city, number).state is ReviewState.RETURNED
+        if not text:
+            amend(app, city, number, condition=Condition.FADED)
+
+
+def picture(city: City, number: str) -> None:
+    db.session.add(
+        Photo(
+            id=new_id(),
+            installation_id=number,
+            campaign_id=city.campaign,
+            person_id=city.people["ward_staff"],
+            sha256="a" * 64,
+            shown_sha256="b" * 64,
+            thumbnail_sha256="c" * 64,
+            width=10,
+            height=10,
+            size=10,
+            received_at=now(),
+        )
+    )
 
 
 def amend(app: Flask, city: City, number: str, **wanted: object) -> None:

@@ -14,7 +14,7 @@ from inventory.identity import is_id, new_id
 from inventory.installations import writes
 from inventory.installations.writes import Change, Origin
 from inventory.outcomes import Done, Outcome, Problem, Refused, refuse
-from inventory.photos.intake import BARRED, Kept, Received, with_name
+from inventory.photos.intake import BARRED, Kept, Received, Shutter, with_name
 from inventory.photos.rules import Why, is_private
 from inventory.receipts import Entry
 from inventory.tables.installation import Installation, Photo, Review
@@ -38,6 +38,19 @@ def attach(
     known = writes.again(entry, Origin(part=part))
     if known:
         return known
+    outcome = attach_to(actor, campaign, row, received, entry)
+    if isinstance(outcome, Done) and not (outcome.again or part):
+        receipts.keep(entry, actor.person_id, "photo.added", outcome.subject, 1)
+    return outcome
+
+
+def attach_to(
+    actor: Actor, campaign: CampaignSeen, row: Installation, received: Received, entry: Entry
+) -> Outcome:
+    """Attach to a row that its caller has locked, and for which it has decided that the actor may.
+
+    Only actions call this: a refusal leaves what is to be rolled back.
+    """
     if received.kept is None:
         return Refused((received.problem or Problem("photo_missing", "Chưa chọn ảnh.", "photo"),))
     kept = received.kept
@@ -49,22 +62,20 @@ def attach(
     if photo is not None and is_private(photo.withdrawn_why):
         return Refused((BARRED,))
     if photo is None:
-        photo = _new(row.id, kept)
+        photo = _new(row.id, kept, received.shutter)
         db.session.add(photo)
     _send(photo, actor, campaign, received)
     db.session.flush()
-    _answer_return(actor, campaign, row.id, entry)  # raises counters, which others hold before the trail
+    _answer_return(actor, campaign, row, entry)  # raises counters, which others hold before the trail
     trail.record(
         "photo.added", "photo", photo.id, row.area_id, {"installation": row.id, "sha256": kept.sha256}
     )
-    if not part:
-        receipts.keep(entry, actor.person_id, "photo.added", photo.id, 1)
     return Done(photo.id)
 
 
-def _new(installation_id: str, kept: Kept) -> Photo:
+def _new(installation_id: str, kept: Kept, shutter: Shutter | None) -> Photo:
     return Photo(
-        id=new_id(),
+        id=shutter.photo_id if shutter else new_id(),
         installation_id=installation_id,
         sha256=kept.sha256,
         shown_sha256=kept.shown_sha256,
@@ -73,6 +84,7 @@ def _new(installation_id: str, kept: Kept) -> Photo:
         height=kept.height,
         size=kept.size,
         taken_at=kept.taken_at,
+        likeness=kept.likeness,
     )
 
 
@@ -83,6 +95,11 @@ def _send(photo: Photo, actor: Actor, campaign: CampaignSeen, received: Received
     photo.received_at = campaign_now()
     photo.withdrawn_at = photo.withdrawn_by = None
     photo.withdrawn_why = ""
+    shutter = received.shutter
+    if shutter is not None:
+        photo.origin, photo.origin_reason = shutter.origin, shutter.reason
+        photo.lat, photo.lon, photo.accuracy_m = shutter.lat, shutter.lon, shutter.accuracy_m
+        photo.taken_at = shutter.taken_at or photo.taken_at
 
 
 @database.action
@@ -152,11 +169,10 @@ def send(
     return done
 
 
-def _answer_return(actor: Actor, campaign: CampaignSeen, installation_id: str, entry: Entry) -> None:
+def _answer_return(actor: Actor, campaign: CampaignSeen, row: Installation, entry: Entry) -> None:
     """A new photo answers what the office returned: it comes before the office again."""
-    review = db.session.get(Review, (installation_id, campaign.id))
+    review = db.session.get(Review, (row.id, campaign.id))
     if review is None or review.state is not ReviewState.RETURNED:
         return
-    row = writes.held(actor, installation_id)
     change = Change("submitted", writes.record_of(row), "Đã thêm ảnh.")
     writes.write(actor, campaign, row, change, entry, Origin(part=True))

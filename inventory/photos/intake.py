@@ -14,12 +14,13 @@ from typing import IO
 
 from inventory.outcomes import Problem
 from inventory.photos import pictures, store
-from inventory.vocabulary import PhotoRole
+from inventory.vocabulary import PhotoOrigin, PhotoRole
 from inventory.wording import clean
 
 MOST_AT_ONCE = 20
 LONGEST_NAME = 200
 BARRED = Problem("photo_barred", "Ảnh này đã bị rút vì lộ thông tin riêng; hãy chụp ảnh khác.", "photo")
+NOT_KEPT = Problem("photo_not_kept", "Máy chủ chưa ghi được ảnh này; gửi lại sau.", "photo")
 _log = logging.getLogger("trucquan")
 
 
@@ -43,6 +44,20 @@ class Kept:
     height: int
     size: int
     taken_at: datetime | None
+    likeness: int
+
+
+@dataclass(frozen=True)
+class Shutter:
+    """What a phone says of the moment of a picture: its id, where it took it from, its clock and its fix."""
+
+    photo_id: str
+    origin: PhotoOrigin
+    reason: str = ""
+    taken_at: datetime | None = None
+    lat: float | None = None
+    lon: float | None = None
+    accuracy_m: float | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +68,7 @@ class Received:
     name: str
     kept: Kept | None = None
     problem: Problem | None = None
+    shutter: Shutter | None = None
 
 
 def receive(
@@ -65,7 +81,7 @@ def receive(
     """
     found: list[Received] = []
     for upload in uploads:
-        name = clean(upload.name.replace("\\", "/").rpartition("/")[2])[:LONGEST_NAME]
+        name = file_name(upload.name)
         data = upload.stream.read(pictures.LARGEST_BYTES + 1)
         if not name and not data:
             continue
@@ -73,20 +89,33 @@ def receive(
             problem = Problem("photo_many", "Mỗi lần chỉ nhận 20 ảnh; gửi tiếp phần còn lại.", "photo")
             found.append(Received(upload.role, name, problem=problem))
             continue
-        found.append(_receive(upload.role, name, data, media, is_barred))
+        kept = keep(data, media, is_barred)
+        if isinstance(kept, Problem):
+            found.append(Received(upload.role, name, problem=kept))
+        else:
+            found.append(Received(upload.role, name, kept))
     return tuple(found)
 
 
-def _receive(
-    role: PhotoRole, name: str, data: bytes, media: Path, is_barred: Callable[[str], bool] | None
-) -> Received:
-    picture = pictures.read(data)
+def file_name(text: str) -> str:
+    """The name that a file had on the phone, without folders and signs that cannot be shown."""
+    return clean(text.replace("\\", "/").rpartition("/")[2])[:LONGEST_NAME]
+
+
+def keep(
+    data: bytes,
+    media: Path,
+    is_barred: Callable[[str], bool] | None = None,
+    most: int = pictures.LARGEST_BYTES,
+) -> Kept | Problem:
+    """Check one picture and put its three files into the folder, or say what is wrong with it."""
+    picture = pictures.read(data, most)
     if isinstance(picture, Problem):
-        return Received(role, name, problem=picture)
+        return picture
     if is_barred is not None and is_barred(hashlib.sha256(picture.original).hexdigest()):
-        return Received(role, name, problem=BARRED)
+        return BARRED
     try:
-        kept = Kept(
+        return Kept(
             sha256=store.put(media, picture.original),
             shown_sha256=store.put(media, picture.shown),
             thumbnail_sha256=store.put(media, picture.thumbnail),
@@ -94,12 +123,11 @@ def _receive(
             height=picture.height,
             size=len(picture.original),
             taken_at=picture.taken_at,
+            likeness=picture.likeness,
         )
     except OSError as error:
         _log.error("photo not kept: %s", error.strerror)
-        problem = Problem("photo_not_kept", "Máy chủ chưa ghi được ảnh này; gửi lại sau.", "photo")
-        return Received(role, name, problem=problem)
-    return Received(role, name, kept=kept)
+        return NOT_KEPT
 
 
 def with_name(problem: Problem, name: str) -> Problem:

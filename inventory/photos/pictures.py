@@ -17,8 +17,11 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 
 from inventory.clock import HA_NOI
 from inventory.outcomes import Problem
+from inventory.photos import heic, likeness
 
 LARGEST_BYTES = 10_000_000
+#: What a phone may tell of: it shrinks its pictures, but sends what it cannot decode as it is.
+LARGEST_TOLD = 25_000_000
 MOST_PIXELS = 25_000_000
 SHOWN_EDGE, SHOWN_QUALITY = 1600, 82
 THUMBNAIL_EDGE, THUMBNAIL_QUALITY = 320, 75
@@ -38,6 +41,11 @@ _NOT_A_PICTURE = Problem("photo_format", "Tệp này không phải ảnh JPEG, P
 _BROKEN = Problem("photo_broken", "Ảnh bị hỏng hoặc chưa tải lên hết; chọn lại hoặc chụp lại.", "photo")
 _EMPTY = Problem("photo_empty", "Tệp ảnh không có nội dung.", "photo")
 _TOO_BIG = Problem("photo_bytes", "Ảnh lớn hơn 10 MB. Chụp lại ở cỡ nhỏ hơn.", "photo")
+_NO_HEIC = Problem(
+    "photo_heic", "Máy chủ chưa đọc được ảnh HEIC. Chọn JPEG trong cài đặt máy ảnh rồi chụp lại.", "photo"
+)
+#: What a HEIC file says of itself after its length and "ftyp".
+_HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
 
 
 @dataclass(frozen=True)
@@ -45,7 +53,7 @@ class Picture:
     """A verified picture: the original bytes (kept, never shown) and the two copies that are shown.
 
     `width` and `height` are the original's in pixels, upright; `taken_at` is what the camera wrote,
-    if it wrote a day at all.
+    if it wrote a day at all; `likeness` is the difference hash of what is shown (likeness.py).
     """
 
     original: bytes
@@ -54,6 +62,7 @@ class Picture:
     width: int
     height: int
     taken_at: datetime | None
+    likeness: int
 
     @property
     def sha256(self) -> str:
@@ -61,11 +70,16 @@ class Picture:
         return hashlib.sha256(self.original).hexdigest()
 
 
-def read(data: bytes) -> Picture | Problem:
+def reads_heic() -> bool:
+    """Whether HEIC can be read here: where requirements-heic.txt is installed."""
+    return heic.READS
+
+
+def read(data: bytes, most: int = LARGEST_BYTES) -> Picture | Problem:
     """Verify an upload and make the copies that may be shown. Never raises for what is in `data`."""
     if not data:
         return _EMPTY
-    if len(data) > LARGEST_BYTES:
+    if len(data) > most:
         return _TOO_BIG
     with _decoding:
         try:
@@ -78,9 +92,9 @@ def read(data: bytes) -> Picture | Problem:
 
 def _read(data: bytes) -> Picture | Problem:
     try:
-        image = Image.open(io.BytesIO(data), formats=FORMATS)
+        image = Image.open(io.BytesIO(data), formats=FORMATS + heic.FORMATS)
     except UnidentifiedImageError:
-        return _NOT_A_PICTURE
+        return _NO_HEIC if data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS else _NOT_A_PICTURE
     with image:
         width, height = image.size
         if width * height > MOST_PIXELS:
@@ -95,8 +109,9 @@ def _read(data: bytes) -> Picture | Problem:
     if turned >= 5:
         width, height = height, width
     shown = _jpeg(paper, SHOWN_QUALITY)
+    alike = likeness.of(paper)
     paper.thumbnail((THUMBNAIL_EDGE, THUMBNAIL_EDGE), Image.Resampling.LANCZOS)
-    return Picture(data, shown, _jpeg(paper, THUMBNAIL_QUALITY), width, height, taken_at)
+    return Picture(data, shown, _jpeg(paper, THUMBNAIL_QUALITY), width, height, taken_at, alike)
 
 
 def _told_by_camera(image: Image.Image) -> tuple[int, datetime | None]:

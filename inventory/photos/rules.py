@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from inventory.vocabulary import WithdrawReason
 
+#: The code of a told photo that its person took back before its bytes were here.
+CALLED_OFF = "called_off"
 #: Characters of a person's own words; with the reason's word they fit the column.
 LONGEST_WHY = 250
 

@@ -1,21 +1,27 @@
-// The screens by their addresses. `path` is what stands behind "#/", a ":name" takes one part of it; a screen
-// module exports `async show(root, params, context)`, which may answer a function that is called on leaving.
+// The screens by their addresses. `path` is what stands behind "#/", a ":name" takes one part of it; `name` is
+// that of its module, screen-<name>.js, which exports `async show(root, params, context)` and may answer a
+// function that is called on leaving.
 
 export const SCREENS = [
-  { path: "", load: () => import("./screen-home.js") },
-  { path: "place/:place", load: () => import("./screen-visit.js") },
-  { path: "ward/:ward", load: () => import("./screen-visit.js") },
-  { path: "piles", load: () => import("./screen-piles.js") },
-  { path: "piles/:pile", load: () => import("./screen-piles.js") },
-  { path: "thing/:thing", load: () => import("./screen-thing.js") },
-  { path: "new", load: () => import("./screen-thing.js") },
-  { path: "returned", load: () => import("./screen-returned.js") },
-  { path: "mine", load: () => import("./screen-mine.js") },
-  { path: "scan", load: () => import("./screen-scan.js") },
-  { path: "settings", load: () => import("./screen-settings.js") },
-  { path: "rescue", load: () => import("./screen-rescue.js") },
-  { path: "sign-in", load: () => import("./screen-sign-in.js") },
+  { path: "", name: "home" },
+  { path: "place/:place", name: "visit" },
+  { path: "ward/:ward", name: "visit" },
+  { path: "piles", name: "piles" },
+  { path: "piles/:pile", name: "piles" },
+  { path: "thing/:thing", name: "thing" },
+  { path: "new", name: "thing" },
+  { path: "returned", name: "returned" },
+  { path: "mine", name: "mine" },
+  { path: "scan", name: "scan" },
+  { path: "settings", name: "settings" },
+  { path: "rescue", name: "rescue" },
+  { path: "sign-in", name: "sign-in" },
 ];
+
+/** Fetch a screen's module; the worker has every one of them, so this needs no network. */
+export function load({ name }) {
+  return import(`./screen-${name}.js`);
+}
 
 /** "#/place/12?item=gate.BANNER_H" → {screen, params: {place: "12", item: "gate.BANNER_H"}}, or null. */
 export function find(hash, screens = SCREENS) {

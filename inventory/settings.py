@@ -32,6 +32,7 @@ class Settings:
     TRUCQUAN_TILES_CREDIT  what the tiles' owner wants to read beside the map
     TRUCQUAN_MAX_UPLOAD  bytes of one request; default 60 MB (a survey with several photos)
     TRUCQUAN_CERT        key and certificate in one PEM file: gunicorn speaks https by itself
+    TRUCQUAN_FIELD_OFF   1 switches the field app off: phones drop its files and keep what is unsent
     TRUCQUAN_BIND        address that gunicorn listens on; default 127.0.0.1 (this machine only)
     """
 
@@ -46,6 +47,7 @@ class Settings:
     max_upload: int
     certificate: Path | None = None
     bind: str = "127.0.0.1"
+    field_off: bool = False
 
     @property
     def https(self) -> bool:
@@ -77,6 +79,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         max_upload=_whole(environment, "TRUCQUAN_MAX_UPLOAD", 60_000_000, 1_000_000, 1_000_000_000),
         certificate=_certificate(environment.get("TRUCQUAN_CERT"), origin),
         bind=_bind(environment.get("TRUCQUAN_BIND")),
+        field_off=bool(_whole(environment, "TRUCQUAN_FIELD_OFF", 0, 0, 1)),
     )
 
 

@@ -37,12 +37,17 @@ class Origin:
     `survey_id` is the visit it belongs to and `device_at` the phone's own time. `part` says that
     the change is one of several of the same entry, whose receipt its caller (the visit) keeps.
     `synthetic`, `source` and `licence` are only kept when an installation is first recorded.
+    `note` is a person's word on a step of a thing's life. `offline` says that the person could not see the
+    newest state: what they saw is their base, only what contradicts it is in the way, and nobody is there
+    to be warned.
     """
 
     survey_id: str | None = None
     device_at: datetime | None = None
     part: bool = False
     synthetic: bool = False
+    offline: bool = False
+    note: str = ""
     source: str = ""
     licence: str = ""
 
@@ -170,6 +175,8 @@ def _tell(
     facts_moved(campaign.id, old_area, row.area_id)
     detail = {"event": number, "version": row.version, "fields": sorted(told)}
     trail.record(f"installation.{change.act}", "installation", row.id, row.area_id, detail)
+    if old_area != row.area_id:  # the ward that it left is told as well: its phones still show it
+        trail.record("installation.left", "installation", row.id, old_area, detail)
 
 
 def add_event(

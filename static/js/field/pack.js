@@ -1,10 +1,11 @@
 // Packs: what this phone holds of each ward, so that it can be surveyed without a network.
 //
-// An `areas` row: {id, name, kind, outline, campaign, cursor, digests: {section: hex}, sections: {section: rows},
-// mine, refreshed_at, server_at}; places and things have stores of their own (docs/sync.md, "Packs").
+// An `areas` row: {id, name, kind, campaign, cursor, digests: {section: hex}, sections: {section: rows}, mine,
+// refreshed_at, server_at}; places and things have stores of their own (docs/sync.md, "Packs").
 
 import { get as kv, write } from "./db.js";
 import { now } from "./ids.js";
+import { label } from "./words.js";
 
 export const HEADERS = { "X-Trucquan-Field": "1", Accept: "application/json" };
 const EARTH_M = 6_371_008.8;
@@ -104,7 +105,8 @@ export function place(db, id) {
 export async function checklist(db, target) {
   const [kind, id] = target.split(":");
   const areaId = kind === "ward" ? Number(id) : (await place(db, id))?.area_id;
-  return (await section(db, areaId, "checklists"))?.[target] ?? [];
+  const items = (await section(db, areaId, "checklists"))?.[target] ?? [];
+  return items.map((item) => ({ ...item, zone_name: label("zone", item.zone) }));
 }
 
 /** The things of an area, a place or a kind (each narrows), oldest first. */
@@ -147,7 +149,7 @@ export function distance(one, other) {
 
 /** A ward's outline as GeoJSON, or null. */
 export async function outline(db, areaId) {
-  return (await db.get("areas", areaId))?.outline ?? null;
+  return section(db, areaId, "outline");
 }
 
 async function section(db, areaId, name) {

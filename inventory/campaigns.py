@@ -45,8 +45,22 @@ def current(session: Session, chosen: int | None = None) -> CampaignSeen | None:
     first = (Campaign.id == chosen).desc() if chosen is not None else Campaign.open.desc()
     query = select(Campaign).order_by(first, Campaign.open.desc(), Campaign.election_day.desc(), Campaign.id)
     row = session.scalars(query.limit(1)).first()
-    if row is None:
-        return None
+    return _seen(row) if row is not None else None
+
+
+def of_code(session: Session, code: str) -> tuple[CampaignSeen, bool] | None:
+    """The campaign of a code, and whether it is open; None when there is none."""
+    row = session.scalars(select(Campaign).where(Campaign.code == code)).first()
+    return (_seen(row), row.open) if row is not None else None
+
+
+def of_id(session: Session, campaign_id: int) -> CampaignSeen | None:
+    """The campaign of an id, open or not; None when there is none."""
+    row = session.get(Campaign, campaign_id)
+    return _seen(row) if row is not None else None
+
+
+def _seen(row: Campaign) -> CampaignSeen:
     return CampaignSeen(
         id=row.id,
         code=row.code,

@@ -17,8 +17,8 @@ from inventory.errors import Unseen
 from inventory.identity import new_id
 from inventory.installations import lifecycle, rules, surroundings, writes
 from inventory.installations.flags import Flag, FlagCode, flags
-from inventory.installations.merge import Conflict, Merged, merge
-from inventory.installations.record import FIELDS, Record
+from inventory.installations.merge import Conflict, Merged, contradicts, gone_since, merge
+from inventory.installations.record import FIELDS, Record, plain
 from inventory.installations.record import changes as differences
 from inventory.installations.writes import Change, Origin, hold
 from inventory.outcomes import Done, Outcome, Problem, Refused, Stale, refuse
@@ -29,26 +29,38 @@ from inventory.vocabulary import Lifecycle
 __all__ = ["Origin", "amend", "confirm", "hold", "move", "record", "revert"]
 
 ORDINARY = Origin()
+BOTH_KEPT = Problem("merged", "Người khác cũng vừa sửa chỗ khác; cả hai thay đổi đều được giữ.")
+UNCHANGED = Problem("unchanged", "Không có gì khác để lưu.")
 
 
 @database.action
 def record(
-    actor: Actor, campaign: CampaignSeen, thing: Record, entry: Entry, origin: Origin = ORDINARY
+    actor: Actor,
+    campaign: CampaignSeen,
+    thing: Record,
+    entry: Entry,
+    origin: Origin = ORDINARY,
+    number: str = "",
 ) -> Outcome:
-    """Record a new installation; what is saved is submitted. `Done.subject` is its id."""
+    """Record a new installation; what is saved is submitted. `Done.subject` is its id.
+
+    `number` is the id that a phone has given it (a UUIDv7); one that is taken is refused.
+    """
     if not sees(actor, thing.area_id):
         raise Unseen("area", thing.area_id)
     known = writes.again(entry, origin)
     if known:
         return known
+    if number and db.session.get(Installation, number) is not None:
+        return refuse("id_taken", "Mã của mục này đã dùng cho một mục khác.")
     kind = surroundings.kinds().get(thing.kind_code)
     around = surroundings.around(campaign, thing)
     decided = rules.decide_record(thing, kind, around)
     if isinstance(decided, Refused):
         return decided
     assert kind is not None  # noqa: S101 -- decide_record refuses an unknown kind
-    row = writes.create(actor, campaign, new_id(), decided.record, entry, origin)
-    return Done(row.id, row.version, notes=_notes(flags(decided.record, kind, around)))
+    row = writes.create(actor, campaign, number or new_id(), decided.record, entry, origin)
+    return Done(row.id, row.version, notes=_told(decided.record, kind, around, origin))
 
 
 @database.action
@@ -72,7 +84,10 @@ def amend(
         return known
     before = writes.record_of(row)
     base = before if base_version == row.version else writes.seen_at(row.id, base_version)
+    gone = _gone(base, before, wanted) if origin.offline else ()
     merged = merge(base, before, wanted)
+    if gone:
+        return Stale(row.version, gone, writes.name_of(row.updated_by))
     if isinstance(merged, Conflict):
         return Stale(row.version, merged.changed, writes.name_of(row.updated_by))
     kind = surroundings.kinds().get(merged.record.kind_code)
@@ -87,10 +102,8 @@ def amend(
         return _refused(decided, row, merged, before)
     assert kind is not None  # noqa: S101 -- decide_record refuses an unknown kind
     writes.write(actor, campaign, row, Change("amended", decided.record), entry, origin)
-    notes = _notes(flags(decided.record, kind, around))
-    if merged.theirs:
-        notes += (Problem("merged", "Người khác cũng vừa sửa chỗ khác; cả hai thay đổi đều được giữ."),)
-    return Done(row.id, row.version, notes=notes)
+    notes = _told(decided.record, kind, around, origin)
+    return Done(row.id, row.version, notes=notes + ((BOTH_KEPT,) if merged.theirs else ()))
 
 
 @database.action
@@ -101,22 +114,27 @@ def move(
     step: Lifecycle,
     base_version: int,
     entry: Entry,
-    note: str = "",
+    origin: Origin = ORDINARY,
 ) -> Outcome:
-    """Take the next step of its life; a step that may not follow is refused and says why."""
+    """Take the next step of its life; a step that may not follow is refused and says why.
+
+    Who could not see that somebody had taken the same step before, has nothing to add.
+    """
     row = writes.held(actor, installation_id)
-    known = writes.again(entry, ORDINARY)
+    known = writes.again(entry, origin)
     if known:
         return known
     base = writes.seen_at(row.id, base_version)
     if base is None or base.lifecycle is not row.lifecycle:
+        if origin.offline and row.lifecycle is step:
+            return Done(row.id, row.version, notes=(UNCHANGED,))
         told = (("lifecycle", str(row.lifecycle), str(step)),)
         return Stale(row.version, told, writes.name_of(row.updated_by))
     problem = lifecycle.refusal(row.lifecycle, step)
     if problem:
         return Refused((problem,))
     after = replace(writes.record_of(row), lifecycle=step)
-    writes.write(actor, campaign, row, Change("moved", after, note), entry, ORDINARY)
+    writes.write(actor, campaign, row, Change("moved", after, origin.note), entry, origin)
     return Done(row.id, row.version)
 
 
@@ -129,16 +147,21 @@ def confirm(
     entry: Entry,
     origin: Origin = ORDINARY,
 ) -> Outcome:
-    """Say that it is still as recorded: it comes before the office in this campaign, unchanged."""
+    """Say that it is still as recorded: it comes before the office in this campaign, unchanged.
+
+    Who could not see the newest state confirms what they saw: another's change of something else (a note,
+    a serial number) stands beside it, with a note; what contradicts it is Stale.
+    """
     row = writes.held(actor, installation_id)
     known = writes.again(entry, origin)
     if known:
         return known
     stale = _stale(row, base_version)
-    if stale:
+    beside = origin.offline and stale is not None and _stands_beside(stale)
+    if stale and not beside:
         return stale
     writes.write(actor, campaign, row, Change("submitted", writes.record_of(row)), entry, origin)
-    return Done(row.id, row.version)
+    return Done(row.id, row.version, notes=(BOTH_KEPT,) if beside else ())
 
 
 @database.action
@@ -211,7 +234,7 @@ def _unchanged(
     if db.session.get(Review, (row.id, campaign.id)) is None:
         writes.write(actor, campaign, row, Change("submitted", writes.record_of(row)), entry, origin)
         return Done(row.id, row.version)
-    return Done(row.id, row.version, notes=(Problem("unchanged", "Không có gì khác để lưu."),))
+    return Done(row.id, row.version, notes=(UNCHANGED,))
 
 
 def _refused(decided: Refused, row: Installation, merged: Merged, before: Record) -> Outcome:
@@ -230,6 +253,25 @@ def _refused(decided: Refused, row: Installation, merged: Merged, before: Record
 _COUNTS = frozenset({"quantity", "working", "condition"})
 
 
-def _notes(found: tuple[Flag, ...]) -> tuple[Problem, ...]:
+def _told(
+    record: Record, kind: rules.KindSeen, around: rules.Surroundings, origin: Origin
+) -> tuple[Flag, ...]:
     """Flags to tell at once; that a photo is missing is plain while it is being taken."""
-    return tuple(flag for flag in found if flag.code != FlagCode.NO_PHOTO)
+    if origin.offline:
+        return ()
+    return tuple(flag for flag in flags(record, kind, around) if flag.code != FlagCode.NO_PHOTO)
+
+
+def _gone(
+    base: Record | None, current: Record, wanted: Mapping[str, Any]
+) -> tuple[tuple[str, object, object], ...]:
+    """What to tell who changes a thing that stood when they saw it and stands no more."""
+    name = gone_since(base, current)
+    if name is None or all(getattr(current, field) == value for field, value in wanted.items()):
+        return ()
+    mine = wanted.get(name, getattr(base, name) if base else None)
+    return ((name, plain(getattr(current, name)), plain(mine)),)
+
+
+def _stands_beside(stale: Stale) -> bool:
+    return bool(stale.changed) and not contradicts(name for name, _theirs, _mine in stale.changed)

@@ -9,6 +9,9 @@ from inventory.vocabulary import Lifecycle as Step
 #: Where a record may begin: mostly as found standing in the street; as planned; as found in store.
 FIRST = frozenset({Step.PLANNED, Step.APPROVED, Step.INSTALLED, Step.ACCEPTED, Step.IN_USE, Step.STORED})
 
+#: At these steps a thing stands nowhere; who saw it standing before was too late.
+ENDED = frozenset({Step.DISMANTLED, Step.STORED, Step.LOST, Step.DISPOSED, Step.CANCELLED})
+
 MOVES: dict[Step, tuple[Step, ...]] = {
     Step.PLANNED: (Step.APPROVED, Step.CANCELLED),
     Step.APPROVED: (Step.IN_PRODUCTION, Step.INSTALLED, Step.CANCELLED),  # from stock nothing is produced

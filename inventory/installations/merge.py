@@ -4,11 +4,13 @@ Pure. A form sends every field it shows, so what a person changed is what differ
 they were looking at; the rest is only what they saw.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from inventory.installations.lifecycle import ENDED
 from inventory.installations.record import FIELDS, POSITION, Record, plain
+from inventory.vocabulary import Condition
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,33 @@ def merge(base: Record | None, current: Record, wanted: Mapping[str, Any]) -> Me
         mine |= {name: mine.get(name, getattr(base, name)) for name in POSITION}
     told = _differing(current, mine, tuple(name for name in FIELDS if name in theirs))
     return Conflict(told) if told else Merged(replace(current, **mine), frozenset(mine), theirs)
+
+
+#: What a person sees from the street: who says "as it was" denies a change of these.
+_IN_SIGHT = frozenset(
+    {"kind_code", "zone", "quantity", "working", "lifecycle", "condition", "slogan_id", "shown_text"}
+)
+
+
+def contradicts(changed: Iterable[str]) -> bool:
+    """Whether "it is still as I saw it" contradicts somebody's change of these fields."""
+    return not _IN_SIGHT.isdisjoint(changed)
+
+
+def gone_since(base: Record | None, current: Record) -> str | None:
+    """The field that says that a thing which stood when it was seen stands no more; None otherwise.
+
+    Without a known base it counts as having stood.
+    """
+    if current.lifecycle in ENDED and (base is None or base.lifecycle not in ENDED):
+        return "lifecycle"
+    if _missing(current) and (base is None or not _missing(base)):
+        return "condition"
+    return None
+
+
+def _missing(record: Record) -> bool:
+    return record.condition is Condition.MISSING or record.quantity == 0
 
 
 def _differing(

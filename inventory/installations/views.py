@@ -87,7 +87,7 @@ def move(installation_id: UUID) -> ResponseReturnValue:
         Lifecycle(form.step.data),
         _version(form),
         _entry(form, thing.id),
-        note=form.why.data or "",
+        actions.Origin(note=form.why.data or ""),
     )
     form.fit(lifecycle.next_steps(thing.record.lifecycle))
     form.entry_id.data, form.base_version.data = new_id(), str(thing.version)

@@ -1,6 +1,7 @@
 """One press of a visit's button: what came for each item, and what that comes to. Writes nothing."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from inventory.installations.record import Record
 from inventory.outcomes import Problem
@@ -17,7 +18,8 @@ from inventory.vocabulary import PositionSource, Zone
 @dataclass(frozen=True)
 class ItemSent:
     """One item as it came: `prefix` names its fields ("items-3-"), `key` the item, `base` the digest
-    of what the page was made from (None: a program that did not say). `extra` rows add a thing."""
+    of what the page was made from (None: a program that did not say). `extra` rows add a thing. `new`
+    are the ids that a phone gives to what it adds, in their order."""
 
     prefix: str
     key: str
@@ -26,11 +28,18 @@ class ItemSent:
     fix: Spot | None = None
     extra: bool = False
     pictures: tuple[Received, ...] = ()
+    new: tuple[str, ...] = ()
+
+    def new_id(self, ordinal: int) -> str:
+        """The id of the item's n-th new thing, "" where the phone gave none."""
+        return self.new[ordinal] if ordinal < len(self.new) else ""
 
 
 @dataclass(frozen=True)
 class Submission:
-    """One press: what came for each item, zones with nothing in them, and where the person stood."""
+    """One press: what came for each item, zones with nothing in them, and where the person stood.
+
+    `visit` is the id that a phone gave to the visit, `device_at` the phone's own time."""
 
     items: tuple[ItemSent, ...]
     empty_zones: frozenset[Zone] = frozenset()
@@ -39,6 +48,13 @@ class Submission:
     note: str = ""
     finish: bool = False
     synthetic: bool = False
+    visit: str | None = None
+    device_at: datetime | None = None
+
+    @property
+    def offline(self) -> bool:
+        """Whether it was said on a phone, whose base may be older than the newest state."""
+        return self.visit is not None
 
 
 @dataclass(frozen=True)
@@ -70,7 +86,7 @@ def sort(sheet: Sheet, submission: Submission) -> Sorted:
         if key not in came and item.zone in submission.empty_zones:
             came[key] = ItemSent(f"zones-{item.zone}-", key, Sent())
     for row in came.values():
-        found = items.get(row.key) or _unlisted(sheet, row.key)
+        found = items.get(row.key) or unlisted(sheet, row.key)
         if found is None:
             result.problems.append(
                 Problem("item_unknown", "Danh mục vừa đổi; hãy tải lại trang.", row.prefix)
@@ -78,7 +94,7 @@ def sort(sheet: Sheet, submission: Submission) -> Sorted:
         else:
             _decide(result, sheet, submission, row, found)
     for row in (row for row in submission.items if row.extra):
-        found = _unlisted(sheet, row.key)
+        found = unlisted(sheet, row.key)
         if found is None:
             result.problems.append(
                 Problem("kind_unknown", "Chọn một loại trong danh mục.", f"{row.prefix}kind")
@@ -94,7 +110,7 @@ def sort(sheet: Sheet, submission: Submission) -> Sorted:
     return result
 
 
-def _unlisted(sheet: Sheet, key: str) -> Item | None:
+def unlisted(sheet: Sheet, key: str) -> Item | None:
     """An item for a kind that the checklist does not ask for, in a zone of this target."""
     word, _, code = key.partition(".")
     zone = next((zone for zone in sheet.target.zones if zone.value == word), None)
@@ -105,10 +121,10 @@ def _unlisted(sheet: Sheet, key: str) -> Item | None:
 
 
 def _decide(result: Sorted, sheet: Sheet, submission: Submission, row: ItemSent, item: Item) -> None:
-    spot = choose_spot(row.fix or submission.fix, submission.typed, _venue_spot(sheet.target))
-    outcome = rules.decide(item, row.sent, _blank(sheet.target, spot))
+    spot = choose_spot(row.fix or submission.fix, submission.typed, venue_spot(sheet.target))
+    outcome = rules.decide(item, row.sent, blank(sheet.target, spot))
     if outcome is None and item.zone in submission.empty_zones and not item.answered:
-        outcome = rules.decide(item, Sent(quick="none"), _blank(sheet.target, spot))
+        outcome = rules.decide(item, Sent(quick="none"), blank(sheet.target, spot))
     if outcome is None:
         return
     if isinstance(outcome, tuple):
@@ -126,11 +142,13 @@ def _writes(decision: Decision) -> bool:
     return bool(decision.creates) or any(one.record != one.thing.record for one in decision.amends)
 
 
-def _venue_spot(target: Target) -> Spot | None:
+def venue_spot(target: Target) -> Spot | None:
+    """The venue's own point as a spot."""
     return Spot(*target.point, PositionSource.VENUE) if target.point else None
 
 
-def _blank(target: Target, spot: Spot) -> Record:
+def blank(target: Target, spot: Spot) -> Record:
+    """What every new thing of the target begins as, at this spot."""
     return Record(
         kind_code="",
         area_id=target.area_id,

@@ -19,6 +19,7 @@ from inventory.errors import Unseen
 from inventory.identity import new_id
 from inventory.installations import actions, history, queries
 from inventory.installations.record import Record
+from inventory.installations.writes import Origin
 from inventory.outcomes import Done, Outcome, Refused, Stale
 from inventory.receipts import Entry, entry_of
 from inventory.tables.campaign import Campaign
@@ -225,7 +226,7 @@ def test_moves_are_checked_and_say_why(app: Flask, city: City, made: str) -> Non
         assert isinstance(outcome, Refused)
         assert outcome.problems[0].message == "Chỉ đưa về kế hoạch mục đã hủy."
         assert isinstance(
-            actions.move(staff, campaign, made, Lifecycle.ACCEPTED, 1, entry(), "biên bản 3"), Done
+            actions.move(staff, campaign, made, Lifecycle.ACCEPTED, 1, entry(), Origin(note="biên bản 3")), Done
         )
         late = actions.move(staff, campaign, made, Lifecycle.LOST, 1, entry())
         assert isinstance(late, Stale)

@@ -46,13 +46,20 @@ function post(address, fields) {
 
 /** The answer of /field/me as an object; null when the page is not ours or nobody is signed in. */
 async function read(response) {
-  if (!response.ok || !response.headers.get("Content-Type")?.startsWith("application/json")) return null;
+  if (!response.ok || !response.headers.has("X-Trucquan-Answer")) return null;
   try {
     const told = await response.json();
     return told?.person?.id ? told : null;
   } catch {
     return null;
   }
+}
+
+/** Why our service said no: "cut_off", "device" (the phone's id is another person's), else "no_field". */
+async function reason(response) {
+  if (!response.headers.has("X-Trucquan-Answer")) return response.status === 403 ? "no_field" : "portal";
+  const told = await response.json().catch(() => null);
+  return told?.error?.code ?? "no_field";
 }
 
 /**
@@ -87,9 +94,9 @@ export async function me(device) {
   const address = device ? `${ME}?device=${encodeURIComponent(device)}` : ME;
   const response = await ask(address, { headers: { Accept: "application/json" } });
   if (response.status === 401) throw new DoorShut("sign_in");
-  if (response.status === 403) throw new DoorShut("no_field");
   if (response.status === 429) throw pause(response);
   if (response.status >= 500) throw new DoorShut("server");
+  if (response.status === 403 || response.status === 409) throw new DoorShut(await reason(response));
   const told = await read(response);
   if (told) return told;
   // Sent on to the sign-in page of our own service: nobody is signed in. Anything else is not our service.

@@ -2,7 +2,7 @@
 // Without a network whoever has a code opens their own work; a first sign-in needs the network.
 
 import { button, clear, h, heading, icon, notice } from "./dom.js";
-import { people, setCode, signIn, switchTo } from "./session.js";
+import { current, people, setCode, signIn, switchTo } from "./session.js";
 import { privateWindow } from "./storage.js";
 import { _ } from "./words.js";
 
@@ -48,6 +48,7 @@ export function why({ code, seconds }) {
   if (code === "offline") return _("Chưa có mạng. Hãy đăng nhập khi có mạng; việc đã làm vẫn nằm trên máy.");
   if (code === "portal") return _("Mạng này chưa cho vào máy chủ, có thể đang đòi đăng nhập Wi-Fi. Hãy mở trình duyệt để vào mạng, rồi làm lại.");
   if (code === "no_field") return _("Tài khoản này không có việc khảo sát.");
+  if (code === "cut_off") return _("Người quản trị đã ngắt máy này. Những gì chưa gửi vẫn còn trên máy; hãy ghi tệp cứu hộ.");
   if (code === "private") return _("Trình duyệt này không cho lưu trên máy.");
   return _("Máy chủ đang bận. Hãy thử lại sau ít phút.");
 }
@@ -85,7 +86,10 @@ export async function show(root, params) {
   const known = await people();
   const place = h("div", {});
   root.append(place);
-  if (known.length && !params.new) choose(place, known, params);
+  const here = await current();
+  // Whoever has no code could not come back without a network once somebody else has signed in.
+  if (here && !here.code) newCode(place, params, () => byPassword(place, params, true));
+  else if (known.length && !params.new) choose(place, known, params);
   else byPassword(place, params, known.length > 0);
 }
 
@@ -145,14 +149,14 @@ function byPassword(place, params, others, one = null) {
   );
 }
 
-/** Others use this phone: a code is set before the work is shown. */
-function newCode(place, params) {
+/** Others use this phone: a code is set before the work is shown, or before somebody else comes. */
+function newCode(place, params, then = () => leave(params)) {
   clear(place).append(
     h("h2", { class: "tq-h2" }, _("Đặt mã của anh, chị")),
-    h("p", {}, _("Máy này có nhiều người dùng. Mã 4 đến 6 chữ số mở việc của riêng anh, chị, cả khi không có mạng.")),
+    h("p", {}, _("Máy có nhiều người dùng thì mỗi người có một mã. Mã 4 đến 6 chữ số mở việc của riêng anh, chị, cả khi không có mạng.")),
     form("new-code", [codeField(_("Mã mới"), "code"), codeField(_("Gõ lại mã"), "again")], _("Lưu mã"), async (typed) => {
       const wrong = await keepCode(typed);
-      return wrong || leave(params);
+      return wrong || then();
     }),
     honest(),
   );

@@ -6,13 +6,17 @@
 
 import { device as deviceOf, forget, get, personDb, put, shared, write } from "./db.js";
 import * as door from "./door.js";
+import { clean, forgetCaches } from "./leaving.js";
 import { counted, fits, isCode, keep, MOST_TRIES, waiting } from "./unlock.js";
 
 export { DoorShut } from "./door.js";
+export { unsent } from "./leaving.js";
 
 const HERE = "current"; // kv: id of the person whose work this phone shows
 const OWED = "sign-out-owed"; // kv: somebody signed out without a network, the service does not know yet
 const OPEN = "trucquan-field-open"; // sessionStorage: id of whoever typed their code in this window
+
+let pending = null; // id of who signed in and has to choose a code before anything is shown
 
 /** "change" after somebody came or went, in this window or in another one. */
 export const changes = new EventTarget();
@@ -99,16 +103,16 @@ function opensBy(row, here) {
 /**
  * Sign in over the network and show that person's work.
  * @returns {Promise<{ok: boolean, code, seconds, person, needs_code: boolean}>} `code` as in DoorShut, or
- * "private" when the browser keeps nothing; `needs_code` when others use this phone and no code is set.
+ * "private" when the browser keeps nothing. With `needs_code` others use this phone and this person has no
+ * code: nothing is shown before `setCode`.
  */
 export async function signIn(username, password) {
   try {
     const told = await door.open(username, password);
-    await enter(told);
-    const others = (await people()).some((one) => one.id !== told.person.id);
-    const row = await person(told.person.id);
-    me().catch(() => {}); // tells the service which phone this is; nothing waits for it
-    return { ok: true, person: view(row), needs_code: others && !row.code };
+    const kept = await remember(told);
+    pending = (await hasOthers(kept.id)) && !kept.code ? kept.id : null;
+    if (pending === null) await settle(kept.id);
+    return { ok: true, person: view(kept), needs_code: pending !== null };
   } catch (error) {
     if (error instanceof door.DoorShut) return { ok: false, code: error.code, seconds: error.seconds };
     if (error?.name === "InvalidStateError" || error?.name === "UnknownError") return { ok: false, code: "private" };
@@ -116,19 +120,28 @@ export async function signIn(username, password) {
   }
 }
 
-async function enter(told) {
-  const id = told.person.id;
+async function hasOthers(id) {
+  return (await (await shared()).getAllKeys("people")).some((other) => other !== id);
+}
+
+/** Keep what the service tells of somebody who has proved who they are; nothing is shown by it yet. */
+async function remember(told) {
+  const { id } = told.person;
   const before = await person(id);
-  // Who has typed their password may choose a new code when theirs was forgotten or is void.
+  // Who has typed their password may choose a new code when theirs is void.
   const code = before?.code && before.code.tries < MOST_TRIES ? { ...before.code, tries: 0, until: 0 } : null;
   await put(await personDb(id), "campaign", told.campaign);
-  await save({ ...row(told), code, entered_at: Date.now() });
-  const db = await shared();
-  await write(db, ["kv"], async (tx) => {
-    await tx.objectStore("kv").put(id, HERE);
-    await tx.objectStore("kv").delete(OWED);
-  });
+  const kept = { ...row(told), code, entered_at: Date.now() };
+  await save(kept);
+  await write(await shared(), ["kv"], (tx) => tx.objectStore("kv").delete(OWED));
+  return kept;
+}
+
+/** From here on this window shows this person's work. */
+async function settle(id) {
+  pending = null;
   sessionStorage.setItem(OPEN, String(id));
+  await put(await shared(), HERE, id);
   changed();
 }
 
@@ -167,7 +180,8 @@ async function arrive(told) {
   const here = await get(await shared(), HERE);
   const known = await person(told.person.id);
   if (known?.code || (here !== undefined && here !== told.person.id)) return { ok: false, code: "nobody" };
-  await enter(told);
+  if (await hasOthers(told.person.id)) return { ok: false, code: "nobody" };
+  await settle((await remember(told)).id);
   return { ok: true, told };
 }
 
@@ -195,9 +209,7 @@ export async function switchTo(id, code = "") {
     const tried = await tryCode(row, code);
     if (!tried.ok) return tried;
   }
-  sessionStorage.setItem(OPEN, String(id));
-  await put(db, HERE, id);
-  changed();
+  await settle(id);
   return { ok: true };
 }
 
@@ -216,13 +228,12 @@ async function tryCode(row, code) {
   return { ok: true };
 }
 
-/** Set or change the code of whoever is here. Answers whether it may be one. */
+/** Set or change the code of whoever is here, or has just signed in. Answers whether it may be one. */
 export async function setCode(code) {
-  const here = await current();
-  if (!here || !isCode(code)) return false;
-  await save({ ...(await person(here.person.id)), code: await keep(code) });
-  sessionStorage.setItem(OPEN, String(here.person.id));
-  changed();
+  const id = pending ?? (await current())?.person.id;
+  if (id === undefined || !isCode(code)) return false;
+  await save({ ...(await person(id)), code: await keep(code) });
+  await settle(id);
   return true;
 }
 
@@ -230,17 +241,6 @@ export async function setCode(code) {
 export function lock() {
   sessionStorage.removeItem(OPEN);
   changed();
-}
-
-/** What of this person is only on this phone. */
-export async function unsent(db) {
-  const open = await db.getAll("entries");
-  const photos = await db.getAll("photos");
-  return {
-    drafts: await db.count("drafts"),
-    entries: open.filter((entry) => entry.state !== "sent").length,
-    photos: photos.filter((photo) => photo.state !== "sent").length,
-  };
 }
 
 /**
@@ -267,27 +267,4 @@ export async function signOut() {
   const reached = await payDebt(null).then(() => true, () => false);
   changed();
   return { kept, reached };
-}
-
-/** Delete all but the unsent rows. */
-async function clean(db) {
-  return write(db, ["kv", "areas", "places", "things", "drafts", "entries", "photos"], async (tx) => {
-    for (const store of ["kv", "areas", "places", "things"]) await tx.objectStore(store).clear();
-    let kept = await tx.objectStore("drafts").count();
-    for (const store of ["entries", "photos"]) {
-      for (const row of await tx.objectStore(store).getAll()) {
-        if (row.state === "sent") await tx.objectStore(store).delete(row.id);
-        else kept += 1;
-      }
-    }
-    return kept;
-  });
-}
-
-/** The caches of one person carry their id at the end of their name. */
-async function forgetCaches(id) {
-  if (!("caches" in globalThis)) return;
-  for (const name of await caches.keys()) {
-    if (name.endsWith(`-${id}`)) await caches.delete(name);
-  }
 }

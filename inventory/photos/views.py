@@ -30,13 +30,14 @@ from inventory.installations.forms import tell
 from inventory.installations.showing import ROLE_LABELS
 from inventory.outcomes import Done, Refused
 from inventory.pages import say
-from inventory.photos import actions, queries, removal, store
+from inventory.photos import actions, field_views, queries, removal, store
 from inventory.photos.forms import BOX, WithdrawForm, sentence_of, sentences_of, uploads_of
 from inventory.photos.intake import receive
 from inventory.settings import Settings
 from inventory.vocabulary import PhotoRole, WithdrawReason
 
 blueprint = Blueprint("photos", __name__)
+field_views.mount(blueprint)
 _log = logging.getLogger("trucquan")
 
 

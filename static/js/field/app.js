@@ -29,7 +29,7 @@ class App {
       event.preventDefault();
       main.focus();
     } }, _("Tới nội dung chính"));
-    clear(root).append(skip, this.head.node, main, toasts, voice);
+    clear(root).append(skip, this.head.ribbon, this.head.node, main, toasts, voice);
     await this.enter();
     window.addEventListener("hashchange", () => this.open());
     session.changes.addEventListener("change", () => this.changed());

@@ -28,7 +28,7 @@ export function daysLeft(campaign, moment = Date.now()) {
 export function deadlineWords(campaign) {
   const left = daysLeft(campaign);
   if (left === null) return "";
-  const when = day(campaign.decoration_deadline);
+  const when = day(campaign.decoration_deadline).slice(0, 5);
   if (left > 0) return _("Còn {n} ngày đến hạn {when}", { n: left, when });
   return left === 0 ? _("Hôm nay là hạn trang trí") : _("Đã qua hạn trang trí {when}", { when });
 }
@@ -40,6 +40,7 @@ export class Head {
     this.phase = "idle";
     this.problem = "";
     this.node = h("header", { class: "fd-head" });
+    this.ribbon = h("div", {}); // scrolls away, so that a small screen keeps its room
     this.pill = h("a", { class: "fd-pill", href: "#/piles", data: { pill: "" } });
     this.menu = null;
     sync.events.addEventListener("state", (event) => this.told(event.detail ?? {}));
@@ -57,13 +58,14 @@ export class Head {
       h("nav", { class: "fd-menu__panel", "aria-label": _("Danh mục") }, LINKS().map(([href, picture, name]) =>
         h("a", { class: "fd-menu__link", href, onclick: () => this.fold() }, icon(picture), name))));
     clear(this.node);
+    clear(this.ribbon);
     if (!context) {
       append(this.node, h("div", { class: "fd-head__bar" }, words));
       return;
     }
     const campaign = (await pack.campaign(context.db)) ?? context.campaign;
     if (campaign?.synthetic) {
-      append(this.node, h("p", { class: "tq-ribbon" }, campaign.today
+      append(this.ribbon, h("p", { class: "tq-ribbon" }, campaign.today
         ? _("DỮ LIỆU MINH HỌA · {day}", { day: day(campaign.today) }) : _("DỮ LIỆU MINH HỌA")));
     }
     const names = context.person.areas.map((area) => area.name);

@@ -16,7 +16,7 @@ from inventory.facts import RequirementFact
 from inventory.field import queries
 from inventory.field.queries import WardSize
 from inventory.field.rules import FORMAT, MOST_FEATURES, Cursor, items, lacking
-from inventory.installations import surroundings
+from inventory.installations import lifecycle, surroundings
 from inventory.installations.limits import limits
 from inventory.installations.rules import KindSeen
 from inventory.outcomes import Refused, refuse
@@ -92,7 +92,7 @@ def _sections(session: Session, actor: Actor, campaign: CampaignSeen, ward: Ward
             {"id": row.id, "number": row.number, "text": row.text, "withdrawn": row.withdrawn_on is not None}
             for row in surroundings.slogans(campaign.id)
         ],
-        "limits": asdict(limits()),
+        "limits": {**asdict(limits()), "moves": lifecycle.moves_told()},
         "assignments": _assignments(session, campaign, ward.id),
     }
 

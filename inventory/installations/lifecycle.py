@@ -55,6 +55,11 @@ _WHY = {
 }
 
 
+def moves_told() -> dict[str, list[str]]:
+    """Every step with those that may follow, as words: what a phone offers without a network."""
+    return {step.value: [after.value for after in then] for step, then in MOVES.items()}
+
+
 def next_steps(now: Step) -> tuple[Step, ...]:
     """The steps that may follow, in the order of the field."""
     return MOVES[now]

@@ -193,7 +193,7 @@ def _http(error: HTTPException) -> Response | AnyResponse:
 
 def _unexpected(error: Exception) -> Response:
     database.release()
-    status = _storage_status(error)
+    status = storage_status(error)
     number = secrets.token_hex(4)
     # The message of a database error holds the values that were sent: only its kind is logged.
     if isinstance(error, DBAPIError):
@@ -206,7 +206,8 @@ def _unexpected(error: Exception) -> Response:
     return answer
 
 
-def _storage_status(error: BaseException) -> int:
+def storage_status(error: BaseException) -> int:
+    """507 for a full disk, 503 for a database that is busy or away, 500 for anything else."""
     status = 500
     # A full SQLite ends the transaction; what fails after that hides the reason behind it.
     at: BaseException | None = error

@@ -14,10 +14,13 @@ FEATURES = (
     "installations",
     "photos",
     "reviews",
+    "assignments",
     "catalogues",
     "history",
     "care",
+    "sync",
     "phones",
+    "cases",
     "field",
 )
 

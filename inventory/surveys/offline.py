@@ -119,7 +119,9 @@ def _item_seen(sheet: Sheet, told: Told, stood: Sequence[Standing]) -> Item | No
     kind = sheet.kinds.get(told.sent.kind or (listed.kind.code if listed else code))
     if zone is None or kind is None:
         return None
-    things = tuple(thing for thing in stood if thing.record.kind_code == kind.code)
+    things = tuple(
+        thing for thing in stood if thing.record.kind_code == kind.code and thing.record.zone is zone
+    )
     if not kind.in_use and not things and (listed is None or kind not in listed.kinds):
         return None
     return Item(

@@ -1,1 +1,1 @@
-"""Sync: entries that phones push, decided by the same rules and applied by the same actions as the web form."""
+"""Sync: entries that phones push, decided by the rules and written by the actions of the web forms."""

@@ -27,6 +27,7 @@ ROLES = {
 #: endpoint → who
 WHO_MAY: dict[str, str] = {
     "static": EVERYBODY,
+    "sync.push": EVERYBODY,  # by its own check: a session of the person, or a known phone of a disabled one
     "care.healthz": EVERYBODY,
     "care.readyz": EVERYBODY,
     "field.page": EVERYBODY,
@@ -102,6 +103,14 @@ WHO_MAY: dict[str, str] = {
     "photos.withdraw": SURVEYORS,
     "photos.field_state": EVERYBODY,  # its own check: the photo's person, or a phone that deposits for them
     "photos.field_part": EVERYBODY,
+    "assignments.index": "lo",
+    "assignments.ward": "lo",
+    "assignments.divide": "lo",
+    "assignments.route_pdf": SURVEYORS,
+    "assignments.labels": SURVEYORS,
+    "assignments.labels_pdf": SURVEYORS,
+    "assignments.codes": READERS,
+    "assignments.code": READERS,
     "reviews.queue": OFFICE,
     "reviews.give_back": OFFICE,
     "reviews.verify": OFFICE,

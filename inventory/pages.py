@@ -41,7 +41,9 @@ class Door:
 DOORS = (
     Door("homes.home", _l("Trang chính"), Permission.SELF),
     Door("places.index", _l("Nơi bỏ phiếu"), Permission.READ),
+    Door("assignments.index", _l("Phân công"), Permission.ASSIGN),
     Door("reviews.queue", _l("Chờ kiểm tra"), Permission.REVIEW),
+    Door("cases.syncing", _l("Gửi từ điện thoại"), Permission.READ_SYNC),
     Door("coverage.page", _l("Còn thiếu"), Permission.READ),
     Door("draw.page", _l("Bản đồ"), Permission.READ),
     Door("plan.index", _l("Kế hoạch"), Permission.READ_PLANS),

@@ -1,5 +1,6 @@
 """Both wards of the test city with one row of everything that an address can name."""
 
+import hashlib
 from dataclasses import dataclass, field
 from io import BytesIO
 
@@ -9,7 +10,9 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from inventory.access.permissions import Actor
+from inventory.assignments import codes
 from inventory.campaigns import CampaignSeen, current
+from inventory.clock import now
 from inventory.database import db
 from inventory.identity import new_id
 from inventory.installations import actions as installations
@@ -19,9 +22,10 @@ from inventory.people import sessions
 from inventory.photos import actions as photos
 from inventory.photos.intake import Upload, receive
 from inventory.receipts import entry_of
+from inventory.tables.field import FieldEntry
 from inventory.tables.neighbourhood import Neighbourhood
 from inventory.tables.place import Place
-from inventory.vocabulary import PhotoRole, Zone
+from inventory.vocabulary import CaseState, EntryAct, EntryOutcome, PhotoRole, Zone
 from maps.plan import actions as plans
 from maps.plan.ask import Ask
 from maps.planning import actions as planning
@@ -32,13 +36,15 @@ from maps.tables.reach import NoiseLimitRow, ReachSurroundings
 from tests.city import City
 
 #: Names of what belongs to a ward; the others (a person, a standard) belong to the city.
-OF_A_WARD = {"place_id", "area_id", "installation_id", "photo_id", "neighbourhood_id"}
+OF_A_WARD = {"place_id", "area_id", "installation_id", "photo_id", "neighbourhood_id", "short_code", "entry_id"}
 NEVER: dict[str, int | str] = {
     "place_id": 999_999,
     "area_id": 999_999,
     "installation_id": new_id(),
     "photo_id": new_id(),
     "neighbourhood_id": 999_999,
+    "short_code": codes.of_place(999_999),
+    "entry_id": new_id(),
 }
 
 
@@ -121,6 +127,27 @@ def a_plan(city: City) -> dict[str, int | str]:
     return {"plan_id": int(asked.subject)}
 
 
+def _case(city: City, ward: int, person_id: int) -> str:
+    """An entry of a phone that somebody has to decide; its id."""
+    body = '{"act":"confirm"}'
+    row = FieldEntry(
+        id=new_id(),
+        sha256=hashlib.sha256(body.encode()).hexdigest(),
+        act=EntryAct.CONFIRM,
+        person_id=person_id,
+        campaign_id=city.campaign,
+        area_id=ward,
+        body=body,
+        outcome=EntryOutcome.HELD,
+        code="disabled",
+        received_at=now(),
+        case_state=CaseState.OPEN,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row.id
+
+
 def _neighbourhood(city: City, ward: int, place: int) -> int:
     """A neighbourhood of a ward; its id."""
     row = Neighbourhood(
@@ -156,6 +183,8 @@ def furnish(app: Flask, city: City) -> Furnished:
                 "installation_id": made.subject,
                 "photo_id": photo.subject,
                 "neighbourhood_id": _neighbourhood(city, ward, place),
+                "short_code": codes.of_installation(made.subject),
+                "entry_id": _case(city, ward, city.people[who]),
             }
             db.session.commit()
         inputs = plan_inputs(city)
@@ -168,6 +197,7 @@ def furnish(app: Flask, city: City) -> Furnished:
         "filename": "css/tokens.css",
         "person_id": city.people["ward_staff"],
         "session_id": 999_999,
+        "device_id": new_id(),
         "batch_id": new_id(),
         "standard_id": city.standard,
         "requirement_id": 1,

@@ -21,6 +21,7 @@ FEATURES = (
     "sync",
     "phones",
     "cases",
+    "rescue",
     "field",
 )
 

@@ -11,6 +11,7 @@ from inventory.campaigns import CampaignSeen
 from inventory.people import devices
 from inventory.rescue.reading import Rescue
 from inventory.rescue.rules import EntryKnown, PhotoKnown
+from inventory.sync.verdicts import problem_of
 from inventory.tables.field import ExpectedPhoto, FieldEntry, ReusedEntry
 
 _CHUNK = 500
@@ -23,8 +24,7 @@ def entries_known(session: Session, rescue: Rescue) -> dict[str, EntryKnown]:
     for ids in _chunks(entry.id for entry in rescue.entries):
         wanted = select(row.id, row.sha256, row.outcome, row.code, row.detail).where(row.id.in_(ids))
         for line in session.execute(wanted):
-            message = str((line.detail or {}).get("message") or "")
-            found[line.id] = EntryKnown(line.sha256, line.outcome.value, line.code, message)
+            found[line.id] = EntryKnown(line.sha256, line.outcome.value, problem_of(line.code, line.detail))
     return found
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from inventory.access.permissions import Actor
 from inventory.outcomes import Problem
 from inventory.rescue.reading import EntryRead, PhotoRead, Rescue
+from inventory.sync.bodies import decode
+from inventory.sync.said import Came
 from inventory.vocabulary import PhotoState
 
 #: How much one press takes in, so that its answer comes soon; what is left waits for the next one.
@@ -19,8 +21,7 @@ class EntryKnown:
 
     sha256: str
     outcome: str
-    code: str
-    message: str
+    problem: Problem | None  # the stored reason, where there is one
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Compared:
     new: tuple[EntryRead, ...]
     here: tuple[tuple[EntryRead, EntryKnown], ...]
     other: tuple[EntryRead, ...]
+    unread: tuple[EntryRead, ...]  # whole, and still nothing that this service understands: never taken
     photos_new: tuple[PhotoRead, ...]  # the bytes are wanted, or will be when their entry is here
     photos_here: tuple[PhotoRead, ...]
     photos_refused: tuple[tuple[PhotoRead, str], ...]
@@ -76,18 +78,30 @@ def compare(
     reused: frozenset[str],
 ) -> Compared:
     """Put a file beside what is here. `reused` are hashes of other words that were kept before."""
-    new, here, other = [], [], []
+    new, here, other, unread = [], [], [], []
     for entry in rescue.entries:
         known = entries.get(entry.id)
-        if known is None:
+        if decode(Came(entry.id, entry.sha256, entry.body)).act is None:
+            unread.append(entry)
+        elif known is None:
             new.append(entry)
         elif known.sha256 == entry.sha256:
             here.append((entry, known))
         elif entry.sha256 not in reused:
             other.append(entry)
+    piles = _photos(rescue.photos, photos)
+    return Compared(tuple(new), tuple(here), tuple(other), tuple(unread), *piles)
+
+
+def _photos(
+    found: tuple[PhotoRead, ...], known: Mapping[str, PhotoKnown]
+) -> tuple[
+    tuple[PhotoRead, ...], tuple[PhotoRead, ...], tuple[tuple[PhotoRead, str], ...], tuple[PhotoRead, ...]
+]:
+    """(new, here, refused, draft), as Compared has them."""
     waiting, stored, refused, drafts = [], [], [], []
-    for photo in rescue.photos:
-        seen = photos.get(photo.id)
+    for photo in found:
+        seen = known.get(photo.id)
         if seen is not None and seen.state is PhotoState.COMPLETE:
             stored.append(photo)
         elif seen is not None and seen.state is PhotoState.REFUSED:
@@ -96,6 +110,4 @@ def compare(
             drafts.append(photo)
         else:
             waiting.append(photo)
-    return Compared(
-        tuple(new), tuple(here), tuple(other), tuple(waiting), tuple(stored), tuple(refused), tuple(drafts)
-    )
+    return tuple(waiting), tuple(stored), tuple(refused), tuple(drafts)

@@ -7,6 +7,8 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 
+from inventory import wording
+from inventory.pages import say
 from inventory.rescue.reading import Lost, Rescue
 from inventory.rescue.rules import Compared
 from inventory.vocabulary import EntryOutcome
@@ -51,7 +53,7 @@ def of(rescue: Rescue, compared: Compared) -> Shown:
     """The lines of the page."""
     counted = Counter(known.outcome for _entry, known in compared.here)
     refused = [
-        (entry.made_at, gettext(known.message) if known.message else known.code)
+        (wording.moment(_moment(entry.made_at)), say(known.problem) if known.problem else "")
         for entry, known in compared.here
         if known.outcome == EntryOutcome.REFUSED.value
     ]

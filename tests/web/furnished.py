@@ -199,6 +199,7 @@ def furnish(app: Flask, city: City) -> Furnished:
         "session_id": 999_999,
         "device_id": new_id(),
         "batch_id": new_id(),
+        "rescue_sha": "0" * 64,
         "standard_id": city.standard,
         "requirement_id": 1,
         "slogan_id": city.slogan,

@@ -1,6 +1,7 @@
 // The field app: who is here, which screen, and the frame around it. Everything that is shown is made from the
 // phone's own database; the network is asked behind it and nothing waits for it.
 
+import { Banner } from "./banner.js";
 import { clear, h, heading, notice, toast } from "./dom.js";
 import { Head } from "./head.js";
 import { find, load } from "./screens.js";
@@ -21,6 +22,7 @@ class App {
     this.leave = null;
     this.turn = 0;
     this.head = new Head(this);
+    this.banner = new Banner();
   }
 
   async start() {
@@ -29,7 +31,7 @@ class App {
       event.preventDefault();
       main.focus();
     } }, _("Tới nội dung chính"));
-    clear(root).append(skip, this.head.ribbon, this.head.node, main, toasts, voice);
+    clear(root).append(skip, this.head.ribbon, this.head.node, this.banner.node, main, toasts, voice);
     await this.enter();
     window.addEventListener("hashchange", () => this.open());
     session.changes.addEventListener("change", () => this.changed());
@@ -50,6 +52,7 @@ class App {
   async take(here) {
     this.context = here && { ...here, app: this, go: (hash) => this.go(hash), announce: (text) => this.announce(text) };
     this.head.show(this.context);
+    this.banner.show(this.context);
     if (this.context) await sync.start(this.context);
   }
 

@@ -26,9 +26,14 @@ export async function clean(db) {
   });
 }
 
-/** The caches of one person carry their id at the end of their name. */
-export async function forgetCaches(id) {
-  for (const name of (await globalThis.caches?.keys()) ?? []) {
-    if (name.endsWith(`-${id}`)) await caches.delete(name);
-  }
+/** The small pictures that were kept for one person. */
+export async function forgetThumbs(id) {
+  await globalThis.caches?.delete(`thumbs-${id}`);
+}
+
+/** What another tab or an answer on its way wrote after somebody had signed out goes as well. */
+export async function sweep(db, id) {
+  const read = ["areas", "places", "things"].map((store) => db.count(store));
+  if ((await Promise.all(read)).some(Boolean)) await clean(db);
+  await forgetThumbs(id);
 }

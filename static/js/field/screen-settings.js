@@ -68,9 +68,9 @@ async function leaving() {
   const count = left.entries + left.photos + left.drafts;
   const out = async () => {
     const { kept, reached } = await signOut();
-    if (!reached) toast(_("Đã đăng xuất trên máy này. Máy chủ được báo khi có mạng."), "warning");
-    else if (kept) toast(_("Đã đăng xuất. {n} mục chưa gửi vẫn nằm trên máy.", { n: kept }), "warning");
-    location.hash = "#/sign-in";
+    // The page opens anew: what it holds in its memory goes as well.
+    location.hash = `#/sign-in?left=${kept}${reached ? "" : "&owed=1"}`;
+    location.reload();
   };
   if (count === 0) {
     return [notice("info", _("Mọi việc đã ở văn phòng. Đăng xuất thì dữ liệu phường trên máy này được xóa.")), button(_("Đăng xuất"), out, { data: { signOutNow: "" } })];
@@ -78,7 +78,7 @@ async function leaving() {
   const what = _("Chưa gửi: {entries} việc, {photos} ảnh, {drafts} bản nháp.", left);
   return [
     notice("warning", what, { title: _("Còn việc chưa gửi"), children: [h("p", {}, _("Đăng xuất thì những việc này vẫn nằm trên máy, không ai khác xem được trong ứng dụng, và gửi tiếp khi anh, chị đăng nhập lại. Chúng không được mã hóa."))] }),
-    button(_("Gửi ngay"), () => syncNow("sign-out"), { picture: "cloud-upload" }),
+    button(_("Gửi ngay"), () => syncNow("button"), { picture: "cloud-upload" }),
     h("a", { class: "govuk-button govuk-button--secondary", href: "#/rescue", role: "button" }, icon("file-down"), _("Ghi tệp cứu hộ")),
     button(_("Vẫn đăng xuất"), out, { kind: "warning", data: { signOutNow: "" } }),
   ];
@@ -90,7 +90,7 @@ async function sending({ db }) {
     title(_("Gửi về văn phòng")),
     facts([[_("Chờ gửi"), number(left.waiting)], [_("Ảnh chờ gửi"), number(left.photos)], [_("Cần anh, chị sửa"), number(left.needs)]]),
     h("p", { class: "fd-small" }, _("Ứng dụng gửi khi đang mở và có mạng. Mở ứng dụng để gửi.")),
-    button(_("Gửi ngay"), () => syncNow("settings"), { picture: "cloud-upload" }),
+    button(_("Gửi ngay"), () => syncNow("button"), { picture: "cloud-upload" }),
     h("a", { class: "govuk-button govuk-button--secondary", href: "#/rescue", role: "button" }, icon("file-down"), _("Tệp cứu hộ")),
   ];
 }
@@ -119,13 +119,13 @@ async function pick(db, told, sent, again) {
     return _("Những phường này có {n} nơi và công trình, nhiều quá cho một máy. Hãy bỏ bớt.", { n: featuresOf(told.areas, ids) });
   }
   for (const area of await areas(db)) if (!ids.includes(area.id)) await drop(db, area.id);
-  await syncNow("wards");
+  await syncNow("button");
   return again();
 }
 
 async function memoryCard(context, again) {
   const told = h("div", { "aria-live": "polite" });
-  const input = h("input", { type: "file", class: "govuk-file-upload", id: "fd-pack-file", accept: ".json,application/json" });
+  const input = h("input", { type: "file", class: "govuk-visually-hidden", accept: ".json,application/json" });
   input.addEventListener("change", async () => {
     if (!input.files.length) return;
     try {
@@ -140,8 +140,9 @@ async function memoryCard(context, again) {
   });
   return [
     title(_("Nạp dữ liệu phường từ tệp")),
-    h("label", { class: "govuk-label", for: "fd-pack-file" }, _("Tệp do văn phòng tải về, mang sang bằng thẻ nhớ")),
-    input, told,
+    h("p", {}, _("Văn phòng tải tệp về, mang sang máy này bằng thẻ nhớ hoặc cáp.")),
+    h("label", { class: "govuk-button govuk-button--secondary" }, icon("file-up"), _("Chọn tệp"), input),
+    told,
   ];
 }
 
@@ -160,12 +161,28 @@ async function storage({ db }) {
     (await privateWindow()) === "likely" && notice("warning", _("Có vẻ đây là cửa sổ ẩn danh: đóng cửa sổ là mất những gì chưa gửi. Hãy mở bằng cửa sổ thường.")),
     offer === "prompt" && button(_("Thêm vào màn hình chính"), offerInstall, { kind: "secondary", picture: "smartphone" }),
     offer === "ios" && h("p", {}, _("Trên iPhone, hãy bấm Chia sẻ rồi Thêm vào MH chính: trang web không mở trong 7 ngày có thể bị máy xóa dữ liệu.")),
-    h("p", {}, h("a", { href: "/help/field-on-the-phone", data: { keeps: "" } }, _("Trên máy này có gì và giữ bao lâu"))),
-    await forgetful(db),
+    keeps(),
+    await lastRescue(db),
   ];
 }
 
-async function forgetful(db) {
+/** What is on the phone and for how long; docs/field-on-the-phone.md says the same at length. */
+function keeps() {
+  const rows = [
+    [_("Bản nháp"), _("đến khi anh, chị bấm xong hoặc xóa")],
+    [_("Việc chưa gửi"), _("đến khi văn phòng xác nhận đã nhận")],
+    [_("Ảnh"), _("đến khi văn phòng xác nhận nhận đủ ảnh")],
+    [_("Bản sao việc đã gửi"), _("14 ngày")],
+    [_("Dữ liệu phường"), _("đến khi đăng xuất hoặc bỏ chọn phường")],
+    [_("Tên người dùng, mã"), _("đến khi đăng xuất và không còn việc chưa gửi")],
+  ];
+  return h("details", { class: "tq-why" }, h("summary", { class: "tq-why__summary" }, _("Trên máy này có gì và giữ bao lâu")),
+    h("div", { class: "tq-why__body" }, facts(rows),
+      h("p", {}, _("Những thứ này không được mã hóa; khóa màn hình của máy là lớp bảo vệ. Mất máy thì báo ngay người quản trị để ngắt máy; dữ liệu trên máy không xóa được từ xa.")),
+      h("p", {}, _("iPhone có thể xóa dữ liệu của trang không mở trong 7 ngày; hãy thêm ứng dụng vào màn hình chính và gửi trong ngày."))));
+}
+
+async function lastRescue(db) {
   const last = await get(db, "rescued");
   return last && h("p", { class: "fd-small" }, _("Tệp cứu hộ ghi gần nhất: {at}", { at: moment(last.at) }));
 }

@@ -4,6 +4,7 @@
 import { button, clear, h, heading, icon, notice } from "./dom.js";
 import { current, people, setCode, signIn, switchTo } from "./session.js";
 import { privateWindow } from "./storage.js";
+import { syncNow } from "./sync.js";
 import { _ } from "./words.js";
 
 /** A labelled box; `told` is what was wrong with it last time. */
@@ -67,11 +68,15 @@ export function honest() {
 }
 
 function leave(params) {
-  location.hash = /^#\//.test(params.next ?? "") ? params.next : "#/";
+  syncNow("button");
+  const next = params.next ?? "";
+  location.hash = next.startsWith("#/") && !next.startsWith("#/sign-in") ? next : "#/";
 }
 
-/** Show the door. */
-export async function show(root, params) {
+/** Show the door. While nobody is here every address shows it, and `next` is where the person wanted to go. */
+export async function show(root, given) {
+  const [path, query = ""] = location.hash.split("?");
+  const params = path === "#/sign-in" ? { ...given, ...Object.fromEntries(new URLSearchParams(query)) } : given;
   clear(root).append(heading(_("Đăng nhập")));
   const hidden = await privateWindow();
   if (hidden === "none") {
@@ -83,14 +88,26 @@ export async function show(root, params) {
   if (hidden === "likely") {
     root.append(notice("warning", _("Có vẻ đây là cửa sổ ẩn danh: đóng cửa sổ là mất những gì chưa gửi. Hãy mở bằng cửa sổ thường.")));
   }
+  if (params.left !== undefined) root.append(left(Number(params.left), params.owed));
   const known = await people();
   const place = h("div", {});
   root.append(place);
   const here = await current();
   // Whoever has no code could not come back without a network once somebody else has signed in.
-  if (here && !here.code) newCode(place, params, () => byPassword(place, params, true));
+  if (here && params.again) byPassword(place, params, true, { name: here.person.name });
+  else if (here && !here.code) newCode(place, params, () => byPassword(place, params, true));
   else if (known.length && !params.new) choose(place, known, params);
   else byPassword(place, params, known.length > 0);
+}
+
+/** What somebody who has just signed out should know. */
+function left(kept, owed) {
+  const words = [
+    _("Đã đăng xuất trên máy này."),
+    kept > 0 && _("{n} mục chưa gửi vẫn nằm trên máy, không được mã hóa; người đã làm đăng nhập lại thì gửi tiếp được.", { n: kept }),
+    owed && _("Máy chủ được báo khi có mạng; trước lúc đó đừng đưa máy cho người lạ."),
+  ];
+  return notice(kept || owed ? "warning" : "success", words.filter(Boolean).join(" "));
 }
 
 function choose(place, known, params) {

@@ -6,7 +6,7 @@
 
 import { device as deviceOf, forget, get, personDb, put, shared, write } from "./db.js";
 import * as door from "./door.js";
-import { clean, forgetCaches } from "./leaving.js";
+import { clean, forgetThumbs, sweep } from "./leaving.js";
 import { counted, fits, isCode, keep, MOST_TRIES, waiting } from "./unlock.js";
 
 export { DoorShut } from "./door.js";
@@ -83,6 +83,7 @@ export async function people() {
   const db = await shared();
   const here = await get(db, HERE);
   const rows = await db.getAll("people");
+  for (const row of rows.filter((one) => one.out)) await sweep(await personDb(row.id), row.id);
   rows.sort((one, other) => (other.entered_at ?? 0) - (one.entered_at ?? 0));
   return rows.map((row) => ({
     id: row.id,
@@ -262,7 +263,7 @@ export async function signOut() {
     await tx.objectStore("kv").delete(HERE);
   });
   if (!kept) await forget(id);
-  await forgetCaches(id);
+  await forgetThumbs(id);
   sessionStorage.removeItem(OPEN);
   const reached = await payDebt(null).then(() => true, () => false);
   changed();

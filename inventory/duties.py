@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal_column, select, union
 from sqlalchemy.orm import Session
 
 from inventory.access import scope
@@ -13,6 +13,7 @@ from inventory.campaigns import CampaignSeen
 from inventory.clock import now
 from inventory.tables.area import Area, WardDeclaration
 from inventory.tables.campaign import Campaign
+from inventory.tables.field import FieldEntry, ReusedEntry
 from inventory.tables.installation import Installation, Review
 from inventory.tables.kind import Kind
 from inventory.tables.person import Person, SessionRow
@@ -22,6 +23,8 @@ from inventory.tables.trail import TrailLine
 from inventory.vocabulary import WARD_KINDS, ReturnReason, ReviewState, Zone
 from inventory.wording import vietnamese_key
 
+#: What a phone said of a thing that never came is a case after so long (inventory/sync/rules.py).
+ORPHAN_AFTER = timedelta(days=5)
 #: A session that was seen within this time counts as in use.
 RECENT = timedelta(hours=12)
 
@@ -201,6 +204,37 @@ def _reviews(actor: Actor, campaign: CampaignSeen, state: ReviewState) -> Select
             scope.where(actor, Installation.area_id),
         )
     )
+
+
+def open_cases(moment: datetime) -> Select[Any]:
+    """The ids of phones' entries that somebody has to decide.
+
+    Three questions of which each has a small index of its own: the state is written into the statement,
+    because a partial index is not used for a value that comes later.
+    """
+    entry = FieldEntry
+    is_open = select(entry.id).where(entry.case_state == literal_column("'open'"))
+    orphans = select(entry.id).where(
+        entry.outcome == literal_column("'parked'"),
+        entry.case_state.is_(None),
+        entry.received_at < moment - ORPHAN_AFTER,
+    )
+    reused = (
+        select(entry.id)
+        .join(ReusedEntry, ReusedEntry.entry_id == entry.id)
+        .where(entry.settled_at.is_(None) | (entry.settled_at < ReusedEntry.received_at))
+    )
+    return select(union(is_open, orphans, reused).subquery().c.id)
+
+
+def cases(session: Session, actor: Actor, campaign: CampaignSeen) -> int:
+    """How many entries of phones wait for a decision where the actor decides."""
+    query = select(func.count()).where(
+        FieldEntry.id.in_(open_cases(now())),
+        FieldEntry.campaign_id == campaign.id,
+        scope.where(actor, func.coalesce(FieldEntry.area_id, campaign.root_area_id)),
+    )
+    return session.scalar(query.select_from(FieldEntry)) or 0
 
 
 def imports(session: Session, campaign: CampaignSeen, most: int) -> tuple[Imported, ...]:

@@ -71,6 +71,7 @@ def _ward(who: Actor, campaign: CampaignSeen) -> dict[str, Any]:
         "returned_count": duties.returned_count(session, who, campaign),
         "places": duties.to_survey(session, who, campaign, FEW),
         "may_declare": who.may(Permission.DECLARE),
+        "cases": duties.cases(session, who, campaign) if who.may(Permission.SETTLE) else 0,
     }
 
 
@@ -83,6 +84,7 @@ def _office(who: Actor, campaign: CampaignSeen) -> dict[str, Any]:
     return {
         **shared,
         "queue": duties.queue(session, who, campaign),
+        "cases": duties.cases(session, who, campaign),
         "worst": [line for line in worst if line.totals.missing_units(Figure.REPORTED)][:10],
         "untouched": [ward for ward in shared["wards"] if ward.places and not ward.surveyed],
         "imports": duties.imports(session, campaign, FEW),

@@ -36,7 +36,15 @@ from maps.tables.reach import NoiseLimitRow, ReachSurroundings
 from tests.city import City
 
 #: Names of what belongs to a ward; the others (a person, a standard) belong to the city.
-OF_A_WARD = {"place_id", "area_id", "installation_id", "photo_id", "neighbourhood_id", "short_code", "entry_id"}
+OF_A_WARD = {
+    "place_id",
+    "area_id",
+    "installation_id",
+    "photo_id",
+    "neighbourhood_id",
+    "short_code",
+    "entry_id",
+}
 NEVER: dict[str, int | str] = {
     "place_id": 999_999,
     "area_id": 999_999,

@@ -33,6 +33,14 @@ export function deadlineWords(campaign) {
   return left === 0 ? _("Hôm nay là hạn trang trí") : _("Đã qua hạn trang trí {when}", { when });
 }
 
+/** The same for the head, where there is room for three words. */
+function shortWords(campaign) {
+  const left = daysLeft(campaign);
+  if (left === null) return "";
+  if (left > 0) return _("Còn {n} ngày", { n: left });
+  return left === 0 ? _("Hạn hôm nay") : _("Đã qua hạn");
+}
+
 /** The head; `app` opens screens. */
 export class Head {
   constructor(app) {
@@ -70,7 +78,7 @@ export class Head {
     }
     const names = context.person.areas.map((area) => area.name);
     clear(words).append(h("a", { class: "fd-head__name", href: "#/" }, names.length === 1 ? names[0] : context.person.name));
-    append(words, campaign && h("span", { class: "fd-head__days" }, deadlineWords(campaign)));
+    append(words, campaign && h("span", { class: "fd-head__days", title: deadlineWords(campaign) }, shortWords(campaign)));
     append(this.node, h("div", { class: "fd-head__bar" }, words, this.pill, this.menu));
     this.count();
   }

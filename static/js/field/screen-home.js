@@ -3,6 +3,7 @@
 import { append, clear, empty, fold, h, heading, icon, metresBetween, notice } from "./dom.js";
 import * as drafts from "./drafts.js";
 import { watch } from "./fix.js";
+import { deadlineWords } from "./head.js";
 import * as pack from "./pack.js";
 import { piles } from "./queue.js";
 import { placeStates } from "./progress.js";
@@ -24,12 +25,11 @@ class Home {
     this.watch.subscribe((fix) => this.moved(fix));
     this.again = () => this.refresh();
     for (const name of ["pack", "answers"]) sync.events.addEventListener(name, this.again);
-    this.onState = (event) => this.told(event.detail ?? {});
-    sync.events.addEventListener("state", this.onState);
   }
 
   async read() {
     const { db, context } = this;
+    this.campaign = (await pack.campaign(db)) ?? context.campaign;
     this.areas = (await pack.areas(db)).sort((one, other) => one.id - other.id);
     const lists = await Promise.all(this.areas.map((area) => pack.places(db, area.id)));
     this.places = lists.flat();
@@ -48,11 +48,6 @@ class Home {
     if (this.root.isConnected) this.draw();
   }
 
-  told({ problem }) {
-    const sentence = typeof problem === "string" ? "" : problem?.sentence;
-    if (this.trouble) clear(this.trouble).append(sentence ? notice("warning", sentence) : "");
-  }
-
   moved(fix) {
     const before = this.fix;
     this.fix = fix ?? before;
@@ -62,15 +57,14 @@ class Home {
 
   draw() {
     const focused = document.activeElement?.name === "search";
-    this.trouble = h("div", {});
     this.list = h("div", { data: { places: "" } });
     const done = this.places.filter((place) => this.states.get(`place:${place.id}`).finished).length;
     append(clear(this.root), [
-      heading(this.areas.length === 1 ? this.areas[0].name : _("Nơi bỏ phiếu")),
+      heading(_("Nơi bỏ phiếu")), h("p", { class: "fd-small" }, deadlineWords(this.campaign)),
       this.places.length > 0 && h("div", { class: "fd-progress" },
         h("span", { id: "progress-words" }, _("{n}/{all} nơi đã ghi đủ các mục trên máy này", { n: done, all: this.places.length })),
         h("progress", { max: this.places.length, value: done, "aria-labelledby": "progress-words" })),
-      this.trouble, this.calls(), this.tooMany(), this.areas.length ? this.searchBox() : this.nothingYet(), this.list, this.wards(),
+      this.calls(), this.tooMany(), this.areas.length ? this.searchBox() : this.nothingYet(), this.list, this.wards(),
     ]);
     this.drawPlaces();
     if (focused) this.root.querySelector("[name=search]")?.focus();
@@ -171,7 +165,6 @@ class Home {
   close() {
     this.watch.stop();
     for (const name of ["pack", "answers"]) sync.events.removeEventListener(name, this.again);
-    sync.events.removeEventListener("state", this.onState);
   }
 }
 

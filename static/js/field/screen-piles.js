@@ -7,7 +7,8 @@ import { write } from "./db.js";
 import { queueMoved } from "./head.js";
 import * as pack from "./pack.js";
 import { entryTold, targetNames } from "./pile-words.js";
-import { discard, list, piles, restore } from "./queue.js";
+import { dismiss } from "./photos.js";
+import { byTarget, discard, list, piles, restore } from "./queue.js";
 import * as sync from "./sync.js";
 import { entryState } from "./visit-item.js";
 import { _, moment, number } from "./words.js";
@@ -76,13 +77,14 @@ class Piles {
       }, h("strong", { data: { count: pile } }, number(pile === "waiting" ? found.waiting + found.photos : found[pile])), NAMES()[pile])));
   }
 
-  /** "Gửi ngay", when it last went, and what stands in its way in plain words. */
+  /** "Gửi ngay", and when it last went. */
   sending(found) {
     const { phase, problem, at } = this.state;
-    const sentence = problem?.sentence ?? (navigator.onLine ? "" : _("Chưa có mạng. Mọi thứ nằm an toàn trên máy và tự gửi khi có mạng."));
+    // What stopped the queue is told by the banner on every screen; being offline is no trouble, and said here.
+    const sentence = problem || navigator.onLine ? "" : _("Chưa có mạng. Mọi thứ nằm an toàn trên máy và tự gửi khi có mạng.");
     const busy = phase === "sending";
     return h("div", {},
-      sentence && notice(problem ? "warning" : "info", sentence),
+      sentence && notice("info", sentence),
       (found.waiting + found.photos > 0 || this.pile === "waiting") && button(busy ? _("Đang gửi…") : _("Gửi ngay"), () => sync.syncNow("button"),
         { picture: "cloud-upload", data: { keep: "send", send: "" }, "aria-disabled": busy ? "true" : null }),
       h("p", { class: "fd-small", data: { synced: "" } }, at ? _("Lần gửi gần nhất: {when}", { when: moment(at) }) : _("Chưa gửi lần nào từ khi mở ứng dụng.")));
@@ -100,7 +102,22 @@ class Piles {
     const words = _("{n} ảnh, {kb} kB; phòng đã nhận {there} kB", { n: photos.length, kb: Math.round(bytes / 1000), there: Math.round(there / 1000) });
     return h("div", { class: "fd-progress", data: { photos: "" } }, h("span", { id: "photo-words" }, words),
       h("progress", { max: Math.max(1, bytes), value: there, "aria-labelledby": "photo-words" }),
-      this.pile === "needs" && h("ul", { class: "govuk-list" }, photos.map((photo) => h("li", {}, photo.sentence ?? photo.message ?? _("Ảnh này phòng chưa nhận được: hãy chụp lại.")))));
+      this.pile === "needs" && h("ul", { class: "govuk-list" }, photos.map((photo) => this.refusedPhoto(photo))));
+  }
+
+  refusedPhoto(photo) {
+    const sentence = photo.problem?.sentence ?? _("Ảnh này phòng chưa nhận được: hãy chụp lại.");
+    return h("li", { class: "fd-entry", data: { photo: photo.id } }, h("p", { class: "fd-entry__why" }, sentence),
+      rowButton(_("Bỏ ảnh này"), async () => {
+        const gone = await dismiss(this.db, photo.id);
+        queueMoved();
+        if (gone) toast(_("Đã bỏ ảnh."), "info", { label: _("Lấy lại"), run: () => this.photosBack([gone]) });
+      }, { picture: "trash-2" }));
+  }
+
+  async photosBack(rows) {
+    await write(this.db, ["photos"], (tx) => rows.forEach((row) => tx.objectStore("photos").put(row)));
+    queueMoved();
   }
 
   draftRows(rows, names) {
@@ -140,17 +157,23 @@ class Piles {
     } });
   }
 
-  /** Take an entry out with the pictures that only it tells of; the word about it brings all of them back. */
+  /** Take an entry out with the pictures that go with it; the word about it brings all of them back. */
   async dropEntry(entry, name) {
-    const token = await discard(this.db, entry.id);
-    if (!token) return this.draw();
-    const photo = entry.act === "photo" ? await this.db.get("photos", entry.about) : null;
-    if (photo) await write(this.db, ["photos"], (tx) => tx.objectStore("photos").delete(photo.id));
+    const tellings = (await byTarget(this.db, entry.target)).filter((other) => other.act === "photo" && other.state !== "sent"
+      && (other.id === entry.id || JSON.parse(other.body).of?.answer === entry.id));
+    const photos = [];
+    for (const telling of tellings) {
+      const photo = await this.db.get("photos", telling.about);
+      if (photo) photos.push(photo);
+    }
+    const tokens = [];
+    for (const { id } of [entry, ...tellings.filter((other) => other.id !== entry.id)]) tokens.push(await discard(this.db, id));
+    if (!tokens[0]) return this.draw();
+    await write(this.db, ["photos"], (tx) => photos.forEach((photo) => tx.objectStore("photos").delete(photo.id)));
     queueMoved();
     toast(_("Đã xóa khỏi hàng: {name}", { name }), "info", { label: _("Lấy lại"), run: async () => {
-      await restore(this.db, token);
-      if (photo) await write(this.db, ["photos"], (tx) => tx.objectStore("photos").put(photo));
-      queueMoved();
+      for (const token of tokens.filter(Boolean)) await restore(this.db, token);
+      await this.photosBack(photos);
     } });
     return null;
   }

@@ -7,16 +7,17 @@ import { told, watch } from "./fix.js";
 import { textArea } from "./form-parts.js";
 import { queueMoved } from "./head.js";
 import { now, uuid7 } from "./ids.js";
+import { photoBody } from "./photos.js";
 import { addAll } from "./queue.js";
-import { say } from "./rules.js";
 import { load } from "./sheet.js";
 import * as shell from "./shell.js";
 import * as sync from "./sync.js";
 import { entriesOf, rowOf, sort, unlisted } from "./visit-entries.js";
 import { officeSays, VisitItem } from "./visit-item.js";
 import { facts, photoRule, titleOf } from "./visit-parts.js";
-import { adopt, photoBody, taken } from "./visit-photos.js";
+import { adoptAll, taken } from "./visit-photos.js";
 import { positionBar } from "./visit-position.js";
+import { summarize, unqueuedWords } from "./visit-problems.js";
 import { bottom, zoneParts, zonesNav } from "./visit-zones.js";
 import { _ } from "./words.js";
 
@@ -32,7 +33,8 @@ class Visit {
   async open(params) {
     const kept = await drafts.load(this.db, this.target);
     this.draft = { visit: this.sheet.visit ?? uuid7(), items: {}, extras: [], note: "", replaces: {}, begun_at: now(), ...kept };
-    this.photos = await taken(this.db, this.target);
+    const { fresh, told: before } = await taken(this.db, this.target);
+    Object.assign(this, { photos: fresh, before });
     if (params.fix) await this.bringBack(params.fix);
     this.watch = watch();
     this.items = this.sheet.items.map((item) => new VisitItem(item, this));
@@ -226,13 +228,15 @@ class Visit {
   }
 
   async queue(answers, finish) {
-    const items = entriesOf(this.sheet, this.draft, answers, { finish, photos: this.photos, makeId: uuid7, photoBody });
+    const parts = { finish, photos: this.photos, before: this.before, makeId: uuid7, photoBody };
+    const items = entriesOf(this.sheet, this.draft, answers, parts);
     // A button may be the first thing that is pressed: the draft that goes has to be there.
     await drafts.save(this.db, this.target, this.draft);
     const replaced = answers.map(({ item }) => this.draft.replaces[item.key]).filter(Boolean);
     await addAll(this.db, items, { draft: this.target, also: async (transaction, entries) => {
-      await adopt(transaction, entries, items);
+      await adoptAll(transaction, entries, items);
       for (const id of replaced) await transaction.objectStore("entries").delete(id);
+      await dropOldTellings(transaction, items);
     } });
     await this.keeper.close(true);
     this.saved = true;
@@ -245,34 +249,12 @@ class Visit {
   }
 
   notQueued(error) {
-    const sentence = {
-      StorageFull: _("Máy hết chỗ nên chưa lưu vào hàng chờ; bản nháp vẫn còn. Hãy gửi hàng chờ hoặc dọn bớt bộ nhớ máy rồi bấm lại."),
-      TooLong: _("Ghi chú quá dài nên chưa lưu được: hãy viết ngắn lại. Bản nháp vẫn còn."),
-    }[error?.name] ?? _("Chưa lưu được. Bản nháp vẫn còn trên máy; hãy bấm lại.");
-    if (!error?.name || !["StorageFull", "TooLong"].includes(error.name)) console.error(error);
-    clear(this.summary).append(notice("error", sentence));
+    clear(this.summary).append(notice("error", unqueuedWords(error)));
     this.summary.scrollIntoView({ block: "center" });
   }
 
   showProblems(problems) {
-    const items = problems.map((problem) => ({ problem, one: this.items.find((other) => other.key === problem.key) }));
-    for (const one of this.items) one.wrong(problems.filter((problem) => problem.key === one.key));
-    const links = items.map(({ problem, one }) => {
-      const words = one ? `${one.name}: ${say(problem)}` : say(problem);
-      const go = (event) => {
-        event.preventDefault();
-        const field = one.wrong(problems.filter((other) => other.key === one.key));
-        field.scrollIntoView({ block: "center" });
-        field.focus({ preventScroll: true });
-      };
-      return h("li", {}, one ? h("a", { href: `#item-${problem.key}`, onclick: go }, words) : words);
-    });
-    const box = h("div", { class: "govuk-error-summary", tabindex: "-1", "aria-labelledby": "error-summary-title" },
-      h("div", { role: "alert" }, h("h2", { class: "govuk-error-summary__title", id: "error-summary-title" }, _("Cần sửa những chỗ sau")),
-        h("ul", { class: "govuk-list govuk-error-summary__list" }, links)));
-    clear(this.summary).append(box);
-    box.scrollIntoView({ block: "center" });
-    box.focus({ preventScroll: true });
+    summarize(this, problems);
   }
 
   async close() {
@@ -280,6 +262,15 @@ class Visit {
     for (const address of this.addresses) URL.revokeObjectURL(address);
     if (!this.saved) await this.keeper.close();
     shell.release("draft");
+  }
+}
+
+/** Pictures that are told anew with their corrected answer: what told of them before and is not sent goes. */
+async function dropOldTellings(transaction, items) {
+  const store = transaction.objectStore("entries");
+  for (const { act, photo } of items) {
+    const old = act === "photo" && photo.entry ? await store.get(photo.entry) : null;
+    if (old && old.state !== "sent") await store.delete(old.id);
   }
 }
 

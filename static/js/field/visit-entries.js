@@ -97,9 +97,10 @@ export function newRecords(kind, things, found) {
 
 /**
  * The queue's items for a draft: an `answer` for each decided item, then a `photo` for each picture, then `finish`.
- * `photos` are the target's taken pictures {id, item, …}; `makeId` makes UUIDv7; `photoBody(photo, of)` is theirs.
+ * `photos` are the target's taken pictures {id, item, …}, `before` those told with earlier answers: a corrected answer
+ * takes its own along. `makeId` makes UUIDv7; `photoBody(photo, of)` is theirs.
  */
-export function entriesOf(sheet, draft, answers, { finish, photos, makeId, photoBody }) {
+export function entriesOf(sheet, draft, answers, { finish, photos, before = [], makeId, photoBody }) {
   const where = { target: sheet.target, visit: draft.visit };
   const place = sheet.place?.id ?? null;
   const common = { campaign: sheet.campaign.code, area: sheet.area.id };
@@ -109,7 +110,9 @@ export function entriesOf(sheet, draft, answers, { finish, photos, makeId, photo
     const id = makeId();
     items.push({ ...where, id, act: "answer", about: null, body: { ...common, ...answerBody(draft, place, answer, makeId) } });
     const key = answer.row.id ?? answer.item.key;
-    for (const photo of photos.filter((one) => one.item === key)) {
+    const replaced = draft.replaces?.[answer.item.key];
+    const old = before.filter((one) => replaced && one.of.answer === replaced);
+    for (const photo of [...photos.filter((one) => one.item === key), ...old]) {
       if (answer.decision.count.found === 0) continue;
       pictures.push({ ...where, photo, act: "photo", about: photo.id, body: { ...common, ...photoBody(photo, { answer: id }) } });
     }

@@ -3,9 +3,10 @@
 import { append, button, h, icon } from "./dom.js";
 import { selectBox, textBox } from "./form-parts.js";
 import { shownDetails } from "./rules.js";
+import { morePhotos, photoButton, thumbs } from "./visit-photos.js";
 import { _, language } from "./words.js";
 
-export { photoButton, thumbs } from "./visit-photos.js";
+export { photoButton, thumbs };
 
 /** The name of a kind or a requirement in the reader's language. */
 export function named(row) {
@@ -20,8 +21,8 @@ export function typed(value) {
 /** Slogan, direction, sizes, note: under a fold of their own, made when it is opened. */
 export function detailBoxes(item) {
   const { kind } = item;
-  const words = kind.texted ? _("Khẩu hiệu, kích thước, ghi chú") : kind.directional ? _("Hướng, kích thước, ghi chú")
-    : kind.sized ? _("Kích thước, ghi chú") : _("Ghi chú");
+  const words = kind.texted ? _("Khẩu hiệu, kích thước, ghi chú, ảnh có sẵn") : kind.directional ? _("Hướng, kích thước, ghi chú, ảnh có sẵn")
+    : kind.sized ? _("Kích thước, ghi chú, ảnh có sẵn") : _("Ghi chú, ảnh có sẵn");
   const body = h("div", { class: "tq-why__body" });
   const wanted = ["slogan", "azimuth", "width_m", "height_m", "note"].some((name) => item.values[name] !== undefined);
   const fill = () => body.childElementCount || append(body, boxes(item));
@@ -48,6 +49,7 @@ function boxes(item) {
       textBox(_("Rộng (m)"), value("width_m", typed(shown.width_m)), { ...listen("width_m"), inputmode: "decimal", class: "govuk-input govuk-input--width-5" }),
       textBox(_("Cao (m)"), value("height_m", typed(shown.height_m)), { ...listen("height_m"), inputmode: "decimal", class: "govuk-input govuk-input--width-5" })),
     textBox(_("Ghi chú"), value("note", shown.note), { ...listen("note"), maxlength: 500 }),
+    morePhotos(item),
   ];
 }
 

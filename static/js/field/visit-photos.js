@@ -1,33 +1,24 @@
 // Photos of a visit: taken into the phone's database at once, shown small, queued with the answer they belong to.
 
+import { photoTools } from "./camera.js";
 import { h, icon, toast, unseen } from "./dom.js";
 import { told } from "./fix.js";
+import { adopt, capture, list, remove, restore } from "./photos.js";
 import { _ } from "./words.js";
 
-/** The module of photos; loaded when the first picture is taken. */
-const pictures = () => import(`./${"photos"}.js`);
-
-/** The pictures of a target that no entry has yet. */
+/** The pictures of a target: those that no entry has yet, and those of an earlier answer by its entry's id. */
 export async function taken(db, target) {
-  const rows = await db.getAllFromIndex("photos", "target", target);
-  return rows.filter((photo) => photo.state === "draft");
+  const rows = await list(db, target);
+  return { fresh: rows.filter((photo) => photo.state === "draft"), told: rows.filter((photo) => photo.of?.answer) };
 }
 
-/** What an entry tells of a picture; `of` {answer: id} or {installation: id}. */
-export function photoBody(photo, of) {
-  return {
-    photo: photo.id, of, sha256: photo.sha256, size: photo.size, role: photo.role ?? "overview", name: photo.name ?? "",
-    taken_at: photo.taken_at ?? null, origin: photo.origin ?? "camera", reason: photo.reason ?? "", fix: photo.fix ?? null,
-  };
-}
-
-/** Give the pictures their entries, in the transaction that queues them. */
-export async function adopt(transaction, entries, items) {
-  const store = transaction.objectStore("photos");
+/** Give the pictures their entries, in the transaction that queues them; one that is at the office stays there. */
+export async function adoptAll(transaction, entries, items) {
   for (const [at, item] of items.entries()) {
     if (item.act !== "photo") continue;
-    const photo = await store.get(item.photo.id);
-    if (photo) await store.put({ ...photo, entry: entries[at].id, of: item.body.of, state: "waiting" });
+    const photo = await transaction.objectStore("photos").get(item.photo.id);
+    if (photo && photo.state !== "sent") await adopt(transaction, photo.id, entries[at].id, item.body.of);
+    else if (photo) await transaction.objectStore("photos").put({ ...photo, entry: entries[at].id, of: item.body.of });
   }
 }
 
@@ -50,17 +41,26 @@ async function take(item, input) {
   const fix = told(whole.watch?.best() ?? null);
   for (const file of files) {
     try {
-      const { capture } = await pictures();
-      const photo = await capture(whole.db, file, {
-        target: whole.target, item: item.key, role: "overview", origin: "camera", reason: "", fix,
-      });
-      if (photo) whole.photos.push(photo);
+      whole.photos.push(await capture(whole.db, file, { target: whole.target, item: item.key, fix }));
     } catch (error) {
-      toast(error?.sentence ?? error?.message ?? _("Ảnh này chưa lưu được; số liệu không bị ảnh hưởng."), "warning");
+      toast(error?.sentence ?? _("Ảnh này chưa lưu được; số liệu không bị ảnh hưởng."), "warning");
     }
   }
   thumbs(item);
   if (files.length && whole.photos.some((photo) => photo.item === item.key)) item.pictured();
+}
+
+/** Everything else about pictures: what one shows, and older ones with a reason. */
+export function morePhotos(item) {
+  const { whole } = item;
+  return photoTools({
+    db: whole.db, target: whole.target, item: item.key, name: item.name, fix: () => told(whole.watch?.best() ?? null),
+    taken: (photo) => {
+      whole.photos.push(photo);
+      thumbs(item);
+      item.pictured();
+    },
+  });
 }
 
 /** The small pictures of an item, each with its own way out. */
@@ -84,12 +84,13 @@ function addressOf(photo, whole) {
 
 async function drop(item, photo) {
   const { whole } = item;
-  await whole.db.delete("photos", photo.id);
+  const removed = await remove(whole.db, photo.id);
+  if (!removed) return;
   whole.photos = whole.photos.filter((one) => one.id !== photo.id);
   thumbs(item);
   item.show();
   toast(_("Đã bỏ ảnh."), "info", { label: _("Lấy lại"), run: async () => {
-    await whole.db.put("photos", photo);
+    await restore(whole.db, photo);
     whole.photos.push(photo);
     thumbs(item);
     item.show();

@@ -166,5 +166,7 @@ def way(spots: Sequence[Spot], start: Position | None) -> Way:
     others = sorted((spot for spot in spots if not spot.position), key=lambda spot: (spot.number, spot.id))
     ground = Ground([spot.position for spot in known if spot.position], start)
     order = ground.way(range(len(known)))
+    if start is None and order and order[0] > order[-1]:
+        order.reverse()  # as long either way round: the lower number first
     places = (*(known[index].id for index in order), *(spot.id for spot in others))
     return Way(places, ground.length(order), len(others))

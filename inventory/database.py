@@ -15,7 +15,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Table, TypeDecorator, event
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import Pool
 
@@ -59,6 +59,13 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=_names)
     type_annotation_map = {datetime: UtcMoment}
+
+
+def table_of(row: type[Base]) -> Table:
+    """The table of a class, for inserting many rows without objects."""
+    table: Any = row.__table__
+    found: Table = table
+    return found
 
 
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)

@@ -6,13 +6,13 @@ swap shows at its number; a cut tail shows against the head that reports and log
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from flask import g, has_request_context
-from sqlalchemy import func, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from inventory import database
@@ -22,6 +22,17 @@ from inventory.wording import clean
 
 GENESIS = "0" * 64
 _LOCK = 0x7472_6169  # "trai": the advisory lock that keeps PostgreSQL's writers in one line
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line to be added: what was done to what, where, and what else is worth knowing."""
+
+    act: str
+    subject: str
+    subject_id: object
+    area_id: int | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,50 +66,60 @@ def _append(
     area_id: int | None,
     detail: Mapping[str, Any] | None,
 ) -> None:
+    _append_all(session, [Line(act, subject, subject_id, area_id, detail or {})])
+
+
+def record_all(lines: Sequence[Line]) -> None:
+    """Add several lines in the transaction of their writes, in one walk along the chain."""
+    _append_all(database.db.session(), lines)
+
+
+def _append_all(session: Session, lines: Sequence[Line]) -> None:
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     session.flush()
     last = session.execute(
         select(TrailLine.number, TrailLine.hash).order_by(TrailLine.number.desc()).limit(1)
     ).first()
-    number, previous = (last.number + 1, last.hash) if last else (1, GENESIS)
+    number, previous = (last.number, last.hash) if last else (0, GENESIS)
     actor = g.get("actor") if has_request_context() else None
     campaign = g.get("campaign") if has_request_context() else None
-    line = TrailLine(
-        number=number,
-        at=now(),
-        person_id=actor.person_id if actor else None,
-        session_id=actor.session_id if actor else None,
-        act=act,
-        subject=subject,
-        subject_id=clean(str(subject_id))[:80],  # an address may hold what no table can
-        area_id=area_id,
-        campaign_id=campaign.id if campaign else None,
-        detail=dict(detail or {}),
-        previous_hash=previous,
-        hash="",
-    )
-    line.hash = digest(line)
-    session.add(line)
-    session.flush()
+    made = []
+    for line in lines:
+        number += 1
+        values = {
+            "number": number,
+            "at": now(),
+            "person_id": actor.person_id if actor else None,
+            "session_id": actor.session_id if actor else None,
+            "act": line.act,
+            "subject": line.subject,
+            "subject_id": clean(str(line.subject_id))[:80],  # an address may hold what no table can
+            "area_id": line.area_id,
+            "campaign_id": campaign.id if campaign else None,
+            "detail": dict(line.detail),
+            "previous_hash": previous,
+        }
+        values["hash"] = previous = _digest(values)
+        made.append(values)
+    session.execute(insert(database.table_of(TrailLine)), made)
 
 
 def digest(line: TrailLine) -> str:
     """SHA-256 of a line's words and of the hash before it; the order of keys is fixed."""
-    words: list[Any] = [
-        line.number,
-        _moment(line.at),
-        line.person_id,
-        line.session_id,
-        line.act,
-        line.subject,
-        line.subject_id,
-        line.area_id,
-        line.campaign_id,
-        line.detail,
-        line.previous_hash,
-    ]
-    return hashlib.sha256(json.dumps(words, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    return _digest({name: getattr(line, name) for name in _HASHED})
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+_HASHED = (
+    "number", "at", "person_id", "session_id", "act", "subject", "subject_id", "area_id", "campaign_id",
+    "detail", "previous_hash",
+)  # fmt: skip
+
+
+def _digest(values: Mapping[str, Any]) -> str:
+    words = [_moment(values[name]) if name == "at" else values[name] for name in _HASHED]
+    return hashlib.sha256(_encode(words).encode()).hexdigest()
 
 
 def _moment(at: datetime) -> str:

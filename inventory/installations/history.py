@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from inventory.clock import end_of
 from inventory.database import db
+from inventory.installations.bulk import OFFICE_MARK
 from inventory.installations.record import Record
-from inventory.installations.writes import OFFICE_MARK, VERSIONED
+from inventory.installations.writes import VERSIONED
 from inventory.tables.campaign import Campaign
 from inventory.tables.installation import InstallationEvent
 from inventory.tables.person import Person

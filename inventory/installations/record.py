@@ -60,7 +60,10 @@ class Record:
 
     def as_state(self) -> dict[str, Any]:
         """The record as JSON values under the column names."""
-        return {name: plain(getattr(self, name)) for name in FIELDS}
+        state = {name: getattr(self, name) for name in FIELDS}
+        for name in _WORDS:
+            state[name] = plain(state[name])
+        return state
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> "Record":

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from inventory.geodesy import Position, in_vietnam, looks_swapped
 from inventory.installations import lifecycle
@@ -133,12 +134,9 @@ def decide_record(
 
 def tidy(record: Record) -> Record:
     """The record with clean texts; what describes a position goes when there is none."""
-    record = replace(
-        record,
-        shown_text=clean(record.shown_text, lines=True),
-        serial=clean(record.serial),
-        note=clean(record.note, lines=True),
-    )
+    texts = (clean(record.shown_text, lines=True), clean(record.serial), clean(record.note, lines=True))
+    if texts != (record.shown_text, record.serial, record.note):
+        record = replace(record, shown_text=texts[0], serial=texts[1], note=texts[2])
     if record.lat is None and record.lon is None:
         return replace(record, accuracy_m=None, position_source=None, position_age_s=None)
     return record
@@ -147,13 +145,16 @@ def tidy(record: Record) -> Record:
 def settled(record: Record, kind: KindSeen) -> Record:
     """What follows by itself: a single thing works or not by its condition, and what another kind
     would have (direction, horns) goes."""
+    follows: dict[str, Any] = {}
     if not kind.bulk:
-        record = replace(record, quantity=1, working=int(kind.works(record.condition)))
+        follows |= {"quantity": 1, "working": int(kind.works(record.condition))}
     if not kind.directional:
-        record = replace(record, azimuth=None)
+        follows["azimuth"] = None
     if not kind.horned:
-        record = replace(record, horns=None, watts=None)
-    return record
+        follows |= {"horns": None, "watts": None}
+    if all(getattr(record, name) == value for name, value in follows.items()):
+        return record
+    return replace(record, **follows)
 
 
 def _kind(record: Record, kind: KindSeen, before: Record | None) -> Iterator[Problem]:

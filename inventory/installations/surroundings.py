@@ -108,7 +108,7 @@ def around_all(campaign: CampaignSeen, records: Mapping[str, Record]) -> dict[st
     """
     areas = _areas({record.area_id for record in records.values()})
     venues = _venues({record.venue_id for record in records.values() if record.venue_id is not None})
-    texts = _slogans({record.slogan_id for record in records.values() if record.slogan_id is not None})
+    texts = slogans_by_id({record.slogan_id for record in records.values() if record.slogan_id is not None})
     others = _neighbours(records)
     pictures = _photo_counts(campaign.id, [key for key in records if key])
     beside = evidence.beside(_pointed(records))
@@ -190,7 +190,8 @@ def _venues(ids: set[int]) -> dict[int, VenueSeen]:
     }
 
 
-def _slogans(ids: set[int]) -> dict[int, SloganSeen]:
+def slogans_by_id(ids: set[int]) -> dict[int, SloganSeen]:
+    """Texts of the catalogue by their ids, whatever their campaign."""
     if not ids:
         return {}
     rows = db.session.execute(

@@ -17,6 +17,7 @@ from inventory.clock import campaign_now
 from inventory.database import db
 from inventory.errors import Unseen
 from inventory.identity import is_id
+from inventory.installations.bulk import OFFICE_MARK, New, write_new
 from inventory.installations.record import FIELDS, Changes, Record, changes
 from inventory.outcomes import Done, Refused, refuse
 from inventory.receipts import Entry
@@ -26,8 +27,6 @@ from inventory.vocabulary import ReviewState, Role
 
 #: Each of these raises the row's version by one; the others (submitted, verified, returned) do not.
 VERSIONED = ("recorded", "amended", "moved", "reverted")
-#: How an event of the office begins: the ward reads who changed its record.
-OFFICE_MARK = "Phòng Văn hóa và Thông tin sửa."
 
 
 @dataclass(frozen=True)
@@ -122,25 +121,21 @@ def again(entry: Entry, origin: Origin) -> Done | Refused | None:
 def create(
     actor: Actor, campaign: CampaignSeen, number: str, record: Record, entry: Entry, origin: Origin
 ) -> Installation:
-    """Write a new installation with its first event."""
-    moment = campaign_now()
-    row = Installation(
-        id=number,
-        **{name: getattr(record, name) for name in FIELDS},
-        source=origin.source,
-        licence=origin.licence,
-        synthetic=origin.synthetic,
-        created_at=moment,
-        created_by=actor.person_id,
-        updated_at=moment,
-        updated_by=actor.person_id,
-        entry_id=entry.id,
-        version=1,
+    """Write a new installation with its first event, as one of many (bulk.py)."""
+    new = New(
+        number,
+        record,
+        entry.id,
+        origin.survey_id,
+        origin.device_at,
+        origin.synthetic,
+        origin.source,
+        origin.licence,
     )
-    db.session.add(row)
-    db.session.flush()
-    _tell(actor, campaign, row, Change("recorded", record), ({}, record.area_id), entry, origin)
-    return row
+    write_new(actor, campaign, [new])
+    if not origin.part:
+        receipts.keep(entry, actor.person_id, "installation.recorded", number, 1)
+    return db.session.get_one(Installation, number)
 
 
 def write(

@@ -14,16 +14,16 @@ acknowledged is on the disk. OperationalError (disk, lock) goes up: then nothing
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from flask import g, has_request_context
 from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from inventory import campaigns, clock, trail
+from inventory import campaigns, trail
 from inventory.access.permissions import Actor, Permission
 from inventory.access.scope import areas_below
 from inventory.campaigns import CampaignSeen
@@ -31,11 +31,12 @@ from inventory.clock import now
 from inventory.database import db
 from inventory.outcomes import Problem
 from inventory.people import devices
-from inventory.sync import applying, locking
+from inventory.sync import applying, bulk, locking
 from inventory.sync.bodies import decode
 from inventory.sync.places import Context
 from inventory.sync.said import Came, Decoded
-from inventory.sync.verdicts import Answer, Verdict, held, notes_of, problem_of
+from inventory.sync.stored import answer_of, recording
+from inventory.sync.verdicts import Answer, Verdict, held, problem_of
 from inventory.sync.waiting import Waiting, open_orphans
 from inventory.tables.field import FieldEntry, ReusedEntry
 from inventory.vocabulary import EntryOutcome
@@ -43,6 +44,9 @@ from inventory.vocabulary import EntryOutcome
 __all__ = ["Answer", "Came", "Sender", "sender_of", "take"]
 
 ID_REUSED = "id_reused"
+#: Whether new installations are written together; tests compare both ways.
+BULK = True
+_log = logging.getLogger("trucquan")
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,7 @@ class _Batch:
         self.known: dict[str, FieldEntry] = {}
         self.campaigns: dict[str, tuple[Actor, CampaignSeen, bool]] = {}
         self.waiting = Waiting()
+        self.stored: dict[str, Answer] = {}
 
     def run(self) -> list[Answer]:
         """Answer every entry."""
@@ -98,6 +103,7 @@ class _Batch:
         if new:
             locking.hold(new)
             self.waiting.look({number for entry in new for number in entry.brings})
+        self._take_plain([entry for entry in new if bulk.is_plain(entry)])
         answers = [self._take(entry) for entry in self.entries]
         open_orphans(now())
         return answers
@@ -108,7 +114,44 @@ class _Batch:
         )
         self.known |= {row.id: row for row in rows.all()}
 
+    def _take_plain(self, entries: list[Decoded]) -> None:
+        """Store new installations together; whatever stands in the way is left to be taken one by one.
+
+        They depend on nothing, so it does not matter that they come before the others of their batch.
+        """
+        told = {entry.id: entry for entry in entries}
+        once = Counter(entry.id for entry in self.entries)
+        by_campaign: dict[str, list[Decoded]] = defaultdict(list)
+        for entry in told.values():
+            if once[entry.id] == 1 and not any(self.waiting.by_id.get(number) for number in entry.brings):
+                by_campaign[entry.campaign].append(entry)
+        if not BULK or self.sender.held:
+            return
+        for code, some in by_campaign.items():
+            actor, campaign, is_open = self._campaign(code)
+            if is_open:
+                with recording(campaign):
+                    self._take_together(actor, campaign, some)
+
+    def _take_together(self, actor: Actor, campaign: CampaignSeen, entries: list[Decoded]) -> None:
+        sender = self.sender
+        bringing = bulk.Bringing(actor.person_id, sender.device_id, sender.imported_by)
+        point = db.session.begin_nested()
+        try:
+            stored = bulk.take(actor, campaign, entries, bringing)
+        except OperationalError:
+            raise
+        except Exception as error:
+            point.rollback()
+            _log.warning("a batch is taken one by one: %s", type(error).__name__)
+            return
+        point.commit()
+        self.stored |= stored
+
     def _take(self, entry: Decoded) -> Answer:
+        together = self.stored.get(entry.id)
+        if together is not None:
+            return together
         row = self.known.get(entry.id)
         if row is not None:
             return self._seen(entry, row)
@@ -119,7 +162,7 @@ class _Batch:
             self._find({entry.id})
             return self._seen(entry, self.known[entry.id])
         actor, campaign, is_open = self._campaign(entry.campaign)
-        with _recording(campaign):
+        with recording(campaign):
             verdict = self._decide(actor, campaign, is_open, entry)
             self.waiting.settle(actor, campaign, row, verdict)
             if verdict.applied:
@@ -216,21 +259,6 @@ def _one_at_a_time(person_id: int) -> None:
         db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
-@contextmanager
-def _recording(campaign: CampaignSeen) -> Iterator[None]:
-    """Record in this block at the campaign's own time and, in the trail, under its name."""
-    before = g.get("campaign") if has_request_context() else None
-    clock.set_campaign_day(campaign.today if campaign.pinned else None)
-    if has_request_context():
-        g.campaign = campaign
-    try:
-        yield
-    finally:
-        clock.set_campaign_day(before.today if before and before.pinned else None)
-        if has_request_context():
-            g.campaign = before
-
-
 def _unread(entry: Decoded) -> Answer:
     """What could not even be read is not kept under its id: the phone has it, and may send it whole."""
     problem = entry.problem or Problem("unreadable", "")
@@ -238,23 +266,4 @@ def _unread(entry: Decoded) -> Answer:
     trail.record("entry.unreadable", "entry", entry.id, None, {"code": problem.code})
     return Answer(
         entry.id, entry.sha256, EntryOutcome.REFUSED.value, False, problem.code, problem.field, shown
-    )
-
-
-def answer_of(row: FieldEntry, seen: bool) -> Answer:
-    """What is answered for a stored entry."""
-    detail = row.detail or {}
-    return Answer(
-        id=row.id,
-        sha256=row.sha256,
-        outcome=row.outcome.value,
-        seen=seen,
-        code=row.code,
-        field=row.field,
-        problem=problem_of(row.code, detail, row.field),
-        subject=row.subject_id,
-        version=row.version,
-        changed=tuple((name, theirs, mine) for name, theirs, mine in detail.get("changed") or ()),
-        who=detail.get("who") or "",
-        notes=notes_of(detail),
     )

@@ -2,7 +2,7 @@
 
 import runpy
 
-BENCHES = ("coverage", "nation", "plan", "downloads", "map", "pages")
+BENCHES = ("coverage", "nation", "plan", "downloads", "map", "pages", "push")
 
 for name in BENCHES:
     print(f"\n== {name} ==", flush=True)

@@ -56,6 +56,7 @@ class PhotoSeen:
     taken_at: datetime | None
     campaign_id: int
     who: str
+    origin_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -183,14 +184,22 @@ def flags_of(campaign: CampaignSeen, things: tuple[Standing, ...]) -> dict[str, 
 def photos(installation_id: str) -> tuple[PhotoSeen, ...]:
     """The pictures of an installation, the newest first."""
     rows = db.session.execute(
-        select(Photo.id, Photo.role, Photo.received_at, Photo.taken_at, Photo.campaign_id, Person.name)
+        select(
+            Photo.id,
+            Photo.role,
+            Photo.received_at,
+            Photo.taken_at,
+            Photo.campaign_id,
+            Person.name,
+            Photo.origin_reason,
+        )
         .join(Person, Person.id == Photo.person_id)
         .where(Photo.installation_id == installation_id, Photo.withdrawn_at.is_(None))
         .order_by(Photo.received_at.desc(), Photo.id.desc())
     )
     return tuple(
-        PhotoSeen(number, PhotoRole(role), received, taken, campaign, who)
-        for number, role, received, taken, campaign, who in rows
+        PhotoSeen(number, PhotoRole(role), received, taken, campaign, who, reason)
+        for number, role, received, taken, campaign, who, reason in rows
     )
 
 

@@ -16,7 +16,7 @@ from inventory.access.permissions import Permission
 from inventory.database import db
 from inventory.errors import BadInput
 from inventory.identity import is_id, new_id
-from inventory.installations import actions, history, lifecycle, queries, showing, surroundings
+from inventory.installations import actions, history, lifecycle, manifest, queries, showing, surroundings
 from inventory.installations.forms import AmendForm, EntryForm, StepForm, sent, tell
 from inventory.installations.queries import InstallationSeen
 from inventory.installations.record import FIELDS, Record
@@ -245,6 +245,7 @@ def _page(thing: InstallationSeen, conflict: Conflict | None = None, **shown: An
         checks=field_checks.of_installation(db.session(), guard.actor(), needed_campaign(), thing.id),
         showing=showing,
         photo_roles=tuple(PhotoRole),
+        manifest=manifest.of([thing.id]).get(thing.id),
         may_write=may_write,
         amend_open=conflict is not None or "amend_form" in shown or _is_returned(thing),
         new_id=new_id,

@@ -24,7 +24,9 @@ from inventory.vocabulary import PhotoState
 LARGEST_PART = 2**20
 #: Bytes that stay free for the database when photos fill the disk, and bytes that may be on their way.
 LEAST_FREE, MOST_INCOMING = 200_000_000, 20_000_000_000
+_ELSEWHERE = Problem("offset", "Phần ảnh này không nối tiếp phần đã có.")
 _UNFIT = Problem("full", "Máy chủ hết chỗ ghi ảnh; ảnh vẫn còn trên máy và sẽ được gửi lại.")
+_DIFFERS = Problem("hash_differs", "Ảnh nhận được khác ảnh đã báo; máy sẽ gửi lại từ đầu.")
 _log = logging.getLogger("trucquan")
 
 
@@ -93,7 +95,7 @@ def take(told: Told, part: Part, media: Path) -> Taken:
     if received != told.received:
         told = _count(told, received)
     if part.offset != told.received:
-        return Taken(409, told, Problem("offset", "Phần ảnh này không nối tiếp phần đã có."))
+        return Taken(409, told, _ELSEWHERE)
     if len(part.data) > min(LARGEST_PART, told.size - told.received):
         return Taken(413, told, Problem("large", "Phần ảnh này lớn hơn phần còn thiếu."))
     if part.sha256 and hashlib.sha256(part.data).hexdigest() != part.sha256:
@@ -144,19 +146,20 @@ def _write(told: Told, part: Part, media: Path) -> Taken:
         after = told.received + len(part.data)
         counted = _count(told, after)
         if counted.received != after:  # another part was counted meanwhile
-            return Taken(409, counted, Problem("offset", "Phần ảnh này không nối tiếp phần đã có."))
+            return Taken(409, counted, _ELSEWHERE)
         told = counted
     if told.received < told.size:
         return Taken(202, told)
-    data = parts.read(media, told.id, told.size)
+    try:
+        data = parts.read(media, told.id, told.size)
+    except FileNotFoundError:  # another sender of the last part was faster, and its parts are tidied away
+        now = told_of(told.id) or told
+        return Taken(200, now) if now.complete else Taken(409, now, _ELSEWHERE)
     if hashlib.sha256(data).hexdigest() != told.sha256:
         again = _count(told, 0)
         parts.drop(media, told.id)
         return Taken(422, again, _DIFFERS)
     return _finish(told, data, media)
-
-
-_DIFFERS = Problem("hash_differs", "Ảnh nhận được khác ảnh đã báo; máy sẽ gửi lại từ đầu.")
 
 
 def _finish(told: Told, data: bytes, media: Path) -> Taken:

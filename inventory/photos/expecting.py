@@ -25,13 +25,13 @@ from inventory.clock import campaign_now
 from inventory.database import db
 from inventory.errors import Unseen
 from inventory.identity import is_id
+from inventory.installations.manifest import CALLED_OFF
 from inventory.outcomes import Done, Outcome, Refused, refuse
 from inventory.people import devices
 from inventory.photos import parts
 from inventory.photos.actions import attach_to
 from inventory.photos.intake import Kept, Received, Shutter, file_name
 from inventory.photos.pictures import LARGEST_TOLD
-from inventory.photos.rules import CALLED_OFF
 from inventory.receipts import Entry
 from inventory.settings import Settings
 from inventory.tables.field import ExpectedPhoto, FieldEntry

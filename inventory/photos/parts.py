@@ -7,6 +7,7 @@ writing and counting has written too much, and the next part is written over it.
 import contextlib
 import json
 import os
+import tempfile
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -63,12 +64,13 @@ def keep_note(media: Path, photo_id: str, kept: Kept) -> None:
     """Note beside the parts what became of a whole photo, for when its record comes after its bytes."""
     path = _note(media, photo_id)
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    with fresh.open("w", encoding="utf-8") as file:
+    # Two senders of the last part may note it at once: each writes a file of its own.
+    descriptor, fresh = tempfile.mkstemp(prefix=".note-", dir=path.parent)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(asdict(kept), file, default=_moment)
         file.flush()
         os.fsync(file.fileno())
-    fresh.replace(path)
+    Path(fresh).replace(path)
     _sync(path.parent)
 
 

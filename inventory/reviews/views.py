@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -15,15 +15,19 @@ from inventory.clock import campaign_now
 from inventory.errors import BadInput
 from inventory.form_steps import entry_of, open_form, put, version_of
 from inventory.identity import is_id
-from inventory.installations import showing
+from inventory.installations import showing, surroundings
 from inventory.installations.actions import hold
+from inventory.installations.manifest import of as manifests
 from inventory.installations.record import changes
 from inventory.outcomes import Done, Outcome, Refused, Stale
 from inventory.pages import say
+from inventory.photos import queries as photos
+from inventory.photos.doubles import doubles
 from inventory.receipts import Entry
 from inventory.requests import needed_campaign
 from inventory.reviews import actions, queries
 from inventory.reviews.forms import Decision, GiveBack, Several
+from inventory.settings import Settings
 
 blueprint = Blueprint("reviews", __name__)
 
@@ -67,6 +71,8 @@ def _page(form: GiveBack) -> str:
         total=_total(found, wards, chosen["ward"]),
         opened=opened,
         differences=_differences(opened),
+        **_pictures(campaign, opened),
+        manifests=manifests(item.id for item in found.items),
         evidence=showing.evidence_lines(opened.evidence, opened.another) if opened else (),
         own=opened is not None and opened.sent_by_id == actor().person_id,
         form=form,
@@ -87,6 +93,19 @@ def _opened(campaign: CampaignSeen, found: queries.QueuePage) -> queries.Waiting
     if there is None:
         flash(_("Mục này không còn chờ kiểm tra."), "warning")
     return there
+
+
+def _pictures(campaign: CampaignSeen, item: queries.Waiting | None) -> dict[str, Any]:
+    """The open item's photos with what to doubt of each, and other things that show the same picture."""
+    if item is None:
+        return {"pictures": (), "doubles": (), "role_labels": showing.ROLE_LABELS}
+    settings: Settings = current_app.config["SETTINGS"]
+    return {
+        "pictures": photos.pictures(campaign, item.id, item.record.position),
+        "doubles": doubles(actor(), campaign, item.id, item.area_id, settings.media) if item.photos else (),
+        "kinds": surroundings.kinds() if item.photos else {},
+        "role_labels": showing.ROLE_LABELS,
+    }
 
 
 def _total(found: queries.QueuePage, wards: tuple[queries.WardQueue, ...], ward: int | None) -> int:

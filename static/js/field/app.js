@@ -50,7 +50,7 @@ class App {
   }
 
   async take(here) {
-    this.context = here && { ...here, app: this, go: (hash) => this.go(hash), announce: (text) => this.announce(text) };
+    this.context = here && { ...here, go: (hash) => this.go(hash), announce: (text) => this.announce(text) };
     this.head.show(this.context);
     this.banner.show(this.context);
     if (this.context) await sync.start(this.context);

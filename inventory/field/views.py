@@ -1,6 +1,7 @@
 """The field app's own addresses: its page, manifest, worker and words, and what a phone may fetch."""
 
 import gzip
+import hashlib
 import json
 from importlib.util import find_spec
 from typing import Any
@@ -104,10 +105,16 @@ def pack(area_id: int) -> ResponseReturnValue:
     told = packs.pack(session, who, needed_campaign(), area_id, since, have)
     if isinstance(told, Refused):
         return _refused(413, told.problems[0].code, say(told.problems[0]))
-    response = _answer(told)
-    if whole:
-        name = f"truc-quan-goi-{area_id}.json"
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return _file(area_id, told) if whole else _answer(told)
+
+
+def _file(area_id: int, told: dict[str, Any]) -> Response:
+    """A pack for a memory card: its text beside that text's SHA-256, so that a bad copy is noticed."""
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    response = _answer({"kind": "trucquan-pack", "sha256": sha256, "pack": text})
+    name = f"truc-quan-goi-{area_id}.json"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

@@ -263,7 +263,9 @@ def test_a_pack_travels_as_a_file(city: City, visit: VisitorMaker) -> None:
     cursor = _pack(visitor, city.ward_a)["cursor"]
     response = visitor.get(f"/field/pack/{city.ward_a}?file=1&cursor={cursor}", headers=JSON)
     assert response.headers["Content-Disposition"].startswith("attachment")
-    assert json.loads(response.get_data())["full"]
+    outer = json.loads(response.get_data())
+    assert json.loads(outer["pack"])["full"]
+    assert hashlib.sha256(outer["pack"].encode()).hexdigest() == outer["sha256"]
 
 
 def test_a_pack_asks_few_queries_however_many_places(app: Flask, city: City, visit: VisitorMaker) -> None:

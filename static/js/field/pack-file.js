@@ -29,7 +29,8 @@ export async function load({ db, person }, file) {
   if (file.size > LARGEST) throw new PackFileWrong("other");
   const pack = await checked(await file.text());
   if (!person.areas.some((area) => area.id === pack.area.id)) throw new PackFileWrong("elsewhere");
-  await keep(db, pack);
+  // Whoever downloaded the file at the office: the state of their own entries is not this person's.
+  await keep(db, { ...pack, mine: [] });
   return pack.area;
 }
 

@@ -55,7 +55,9 @@ function view(row) {
  * @returns {Promise<?{person, campaign, db, device, code: boolean, told}>} `told` is the last answer of /field/me.
  */
 export async function current() {
-  const id = await get(await shared(), HERE);
+  const phone = await shared().catch(() => null); // a private window may keep nothing at all
+  if (!phone) return null;
+  const id = await get(phone, HERE);
   const row = await person(id);
   if (!row || row.out || !unlocked(row)) return null;
   return {

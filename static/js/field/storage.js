@@ -5,6 +5,7 @@ import { get, shared, StorageFull, worded, write } from "./db.js";
 import { piles } from "./queue.js";
 
 const MB = 1_048_576;
+const GIB = 1024 * MB;
 const DAY_MS = 86_400_000;
 /** Warn below so much free room, or below this share of what the browser allows. */
 export const LOW_BYTES = 200 * MB;
@@ -23,11 +24,16 @@ globalThis.addEventListener?.("appinstalled", () => {
   installing = null;
 });
 
-/** {free, used, quota} in bytes as the browser tells, null where it does not. */
+/**
+ * {free, used, quota} in bytes as the browser tells, null where it does not.
+ * Newer Chromium tells everybody whole gibibytes of free room, whatever the disk says: that is no figure.
+ */
 export async function room() {
   try {
     const { usage, quota } = await navigator.storage.estimate();
-    return { used: usage ?? null, quota: quota ?? null, free: Math.max(0, (quota ?? 0) - (usage ?? 0)) };
+    const free = Math.max(0, (quota ?? 0) - (usage ?? 0));
+    if (free > 0 && free % GIB === 0) return { used: usage ?? null, quota: null, free: null };
+    return { used: usage ?? null, quota: quota ?? null, free: quota ? free : null };
   } catch {
     return { used: null, quota: null, free: null };
   }

@@ -58,8 +58,9 @@ def settle(actor: Actor, campaign: CampaignSeen, entry_id: str, decision: Decisi
     if stored is not None:
         return Done(stored.subject_id, stored.version, again=True)
     if not _is_open(entry_id):
-        who = name_of(row.settled_by) if row.settled_by else ""
-        return refuse("settled", "%(who)s đã quyết định mục này trước.", who=who or "Người khác")
+        if row.settled_by is None:
+            return refuse("settled", "Mục này vừa được giải quyết.")
+        return refuse("settled", "%(who)s đã quyết định mục này trước.", who=name_of(row.settled_by))
     kind, contested = kind_of(row.outcome, row.code), contested_fields(row)
     offered = contested if row.act is EntryAct.AMEND else frozenset()
     problem = rules.refusal(kind, decision.way, decision.fields, offered, decision.reason)

@@ -189,7 +189,7 @@ def _phone_photos(entry_id: str, photo: str | None) -> tuple[str, ...]:
             or_(
                 ExpectedPhoto.answer_id == entry_id,
                 ExpectedPhoto.entry_id == entry_id,
-                ExpectedPhoto.id == (photo or ""),
+                ExpectedPhoto.id == (photo or entry_id),  # PostgreSQL has no empty id
             ),
             Photo.withdrawn_at.is_(None),
         )

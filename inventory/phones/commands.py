@@ -5,7 +5,6 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from inventory.clock import day_of, now
-from inventory.outcomes import Problem
 from inventory.phones import keeping, rules
 from inventory.settings import Settings
 
@@ -26,12 +25,10 @@ def install(group: AppGroup) -> None:
 def certificate(names: tuple[str, ...], addresses: tuple[str, ...], days: int, kind: str) -> None:
     """Make the office's authority (once) and a certificate for this server; run it again to renew."""
     settings: Settings = current_app.config["SETTINGS"]
-    served = rules.hosts(names, addresses)
-    if isinstance(served, Problem):
-        raise click.ClickException(served.message)
     try:
+        served = rules.hosts(names, addresses)
         new, pair = keeping.make(settings.data, served, days, kind, now())
-    except (keeping.CertificateError, OSError) as error:
+    except (keeping.CertificateError, OSError, ValueError) as error:
         raise click.ClickException(f"no certificate was made: {error}") from None
     place = keeping.folder(settings.data)
     known = keeping.authority(settings.data)

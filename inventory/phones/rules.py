@@ -17,8 +17,6 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from inventory.outcomes import Problem
-
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -67,18 +65,18 @@ class Pair:
         return self.key_pem() + self.certificate.public_bytes(serialization.Encoding.PEM)
 
 
-def hosts(names: tuple[str, ...], addresses: tuple[str, ...]) -> Hosts | Problem:
-    """Read what the operator typed."""
+def hosts(names: tuple[str, ...], addresses: tuple[str, ...]) -> Hosts:
+    """Read what the operator typed. Raises ValueError with a sentence."""
     lower = tuple(dict.fromkeys(name.strip().lower().rstrip(".") for name in names))
     for name in lower:
         if not _NAME.fullmatch(name) or name.rpartition(".")[2].isdigit():
-            return Problem("name", f"{name!r} is not a host name such as trucquan.lan.")
+            raise ValueError(f"{name!r} is not a host name such as trucquan.lan.")
     try:
         numbers = tuple(dict.fromkeys(ipaddress.ip_address(one.strip()) for one in addresses))
     except ValueError as error:
-        return Problem("address", f"{error}; type an address such as 192.168.1.10.")
+        raise ValueError(f"{error}; type an address such as 192.168.1.10.") from None
     if not lower and not numbers:
-        return Problem("hosts", "Say what phones will type: --name trucquan.lan or --address 192.168.1.10.")
+        raise ValueError("Say what phones will type: --name trucquan.lan or --address 192.168.1.10.")
     return Hosts(lower, numbers)
 
 

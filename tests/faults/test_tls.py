@@ -58,7 +58,6 @@ def service(request: pytest.FixtureRequest, migrated: Path, tmp_path: Path) -> I
     database = tmp_path / "tls.db"
     shutil.copyfile(migrated, database)
     served = rules.hosts((NAME, "localhost"), ("127.0.0.1",))
-    assert isinstance(served, rules.Hosts)
     keeping.make(tmp_path, served, 30, request.param, datetime.now(UTC))
     told = {
         "TRUCQUAN_CERT": str(tmp_path / "tls/server.pem"),

@@ -8,8 +8,11 @@ from flask import Flask
 
 from inventory.database import db
 from inventory.identity import new_id
+from inventory.installations import actions as installations
+from inventory.outcomes import Done
 from inventory.receipts import entry_of
 from inventory.reviews import actions as reviews
+from inventory.tables.installation import Installation
 from inventory.vocabulary import Condition, PositionSource, Zone
 from tests.browser.phone import HERE, Phone
 from tests.city import City
@@ -64,6 +67,13 @@ def go(phone: Phone, route: str) -> None:
     )
 
 
+def measured(phone: Phone) -> None:
+    """Wait for the device's position; what the browser plays is as old as when it was set."""
+    phone.page.wait_for_selector(".fx-ring")
+    phone.context.set_geolocation(HERE)  # type: ignore[arg-type]
+    phone.page.wait_for_selector(".fx-ring[data-judged=good]")
+
+
 def entries(phone: Phone) -> list[dict[str, Any]]:
     """Everything in the queue in the order of doing: the entry and its body."""
     rows: list[dict[str, Any]] = ask(
@@ -99,7 +109,7 @@ def check(phone: Phone) -> None:
 
 def test_a_new_thing_is_recorded_in_airplane_mode_with_its_fix(phone: Phone) -> None:
     ready(phone, f"#/new?place={phone.city.places_a[0]}&zone=gate&kind=BANNER_H")
-    phone.page.wait_for_selector(".fx-ring[data-judged=good]")
+    measured(phone)
     phone.page.click("label:has(input[value=faded])")
     check(phone)
     save(phone)
@@ -179,11 +189,11 @@ def test_confirming_and_the_next_step_are_one_press_each(phone: Phone, app: Flas
 
 
 def test_same_again_copies_all_but_photo_position_and_serial(phone: Phone, app: Flask, city: City) -> None:
-    here = {"lat": 20.951, "lon": 107.03, "position_source": PositionSource.MAP}
+    here: dict[str, Any] = {"lat": 20.951, "lon": 107.03, "position_source": PositionSource.MAP}
     number = send(app, city, condition=Condition.FADED, width_m=5.0, serial="A-7", note="ở cổng", **here)
     ready(phone, f"#/thing/{number}")
     phone.page.click("[data-again]")
-    phone.page.wait_for_selector(".fx-ring[data-judged=good]")
+    measured(phone)
     save(phone)
     (row,) = entries(phone)
     fields = row["body"]["fields"]
@@ -200,7 +210,7 @@ def test_a_neighbour_is_shown_and_asked_about_once(phone: Phone, app: Flask, cit
     other = send(app, city, note="bên cột điện", **NEIGHBOUR)
     ready(phone, f"#/new?place={city.places_a[0]}&zone=gate&kind=BANNER_H")
     page = phone.page
-    page.wait_for_selector(".fx-ring[data-judged=good]")
+    measured(phone)
     page.click("label:has(input[value=torn])")
     page.click("[data-save]")
     page.wait_for_selector("dialog:has-text('bên cột điện')")
@@ -226,17 +236,20 @@ def test_returned_work_stands_with_its_reason_and_opens_at_the_field(
     for number, reason in ((others, "wrong_position"), (mine, "wrong_condition")):
         with app.app_context():
             actor, campaign = acting(city, "culture_office")
-            reviews.give_back(actor, campaign, number, 1, reason, "nhìn lại mép phải", entry_of(new_id(), {}))
+            entry = entry_of(new_id(), {})
+            done = reviews.give_back(actor, campaign, number, 1, reason, "nhìn lại mép phải", entry)
+            assert isinstance(done, Done), done
             db.session.commit()
     ready(phone, "#/returned")
     page = phone.page
+    page.wait_for_selector("[data-returned]")
     order = page.locator("[data-returned]").evaluate_all("nodes => nodes.map(node => node.dataset.returned)")
     assert order == [mine, others]
     assert page.inner_text("[data-returned] >> nth=0").startswith("Xem lại tình trạng: nhìn lại mép phải")
     check(phone)
     page.click("[data-returned] a >> nth=0")
     page.wait_for_selector(".tq-notice:has-text('nhìn lại mép phải')")
-    page.wait_for_function("document.activeElement.name === 'th-condition'")
+    page.wait_for_function("() => document.activeElement.name === 'th-condition'")
     page.click("label:has(input[value=torn])")
     save(phone)
     go(phone, "#/returned")
@@ -244,6 +257,7 @@ def test_returned_work_stands_with_its_reason_and_opens_at_the_field(
     order = page.locator("[data-returned]").evaluate_all("nodes => nodes.map(node => node.dataset.returned)")
     assert order == [others, mine]
     go(phone, "#/mine")
+    page.wait_for_selector(".th-mine")
     assert "Sửa: Tình trạng" in page.inner_text(".th-mine")
     assert "trên máy, chờ gửi" in page.inner_text(".th-mine")
     check(phone)
@@ -259,7 +273,7 @@ def test_a_half_typed_thing_outlives_a_killed_browser_and_a_glance_leaves_no_dra
     go(phone, f"#/new?place={city.places_a[0]}&zone=inside&kind=BANNER_H")
     phone.page.wait_for_selector("#th-shown_text")
     phone.page.fill("#th-shown_text", "Ngày hội của toàn dân")
-    phone.page.wait_for_function("location.hash.includes('id=')")
+    phone.page.wait_for_function("() => location.hash.includes('id=')")
     route = phone.page.evaluate("location.hash")
     phone.page.wait_for_timeout(1000)  # the promise itself: within one second
     phone.kill()
@@ -268,3 +282,64 @@ def test_a_half_typed_thing_outlives_a_killed_browser_and_a_glance_leaves_no_dra
     phone.open(route)
     phone.page.wait_for_selector("#th-shown_text")
     assert phone.page.input_value("#th-shown_text") == "Ngày hội của toàn dân"
+
+
+def change(app: Flask, city: City, number: str, **wanted: object) -> None:
+    """The ward lead changes the thing at a desk, against its newest version."""
+    with app.app_context():
+        actor, campaign = acting(city, "ward_lead")
+        row = db.session.get(Installation, number)
+        assert row is not None
+        done = installations.amend(actor, campaign, number, wanted, row.version, entry_of(new_id(), {}))
+        assert isinstance(done, Done), done
+        db.session.commit()
+
+
+def outcome(phone: Phone, entry: str) -> str:
+    """What the office made of an entry, once it has come."""
+    for _try in range(150):
+        rows = phone.server_rows()
+        if entry in rows and entries(phone)[-1]["state"] != "waiting":
+            return rows[entry]
+        phone.page.wait_for_timeout(200)
+    raise AssertionError(f"the entry never came: {entries(phone)}")
+
+
+def edit(phone: Phone, number: str, note: str = "", condition: str = "") -> str:
+    """Change a thing in airplane mode; returns the entry's id."""
+    go(phone, f"#/thing/{number}")
+    phone.page.wait_for_selector("summary:has-text('Quá trình')")
+    phone.page.click("summary:has-text('Sửa')")
+    if condition:
+        phone.page.click(f"label:has(input[value={condition}])")
+    if note:
+        phone.page.click("summary:has-text('Kích thước')")
+        phone.page.fill("#th-note", note)
+    save(phone)
+    return str(entries(phone)[-1]["id"])
+
+
+def test_other_fields_of_two_people_merge_and_the_same_field_is_told_as_a_conflict(
+    phone: Phone, app: Flask, city: City
+) -> None:
+    number = send(app, city)
+    ready(phone)
+    change(app, city, number, note="của tổ trưởng")
+    first = edit(phone, number, condition="faded")
+    phone.offline(False)
+    assert outcome(phone, first) == "merged"
+    refresh(phone)
+    phone.offline(True)
+    change(app, city, number, note="tổ trưởng sửa lần nữa")
+    go(phone, "#/mine")
+    second = edit(phone, number, note="của tôi")
+    phone.offline(False)
+    assert outcome(phone, second) == "conflict"
+    with app.app_context():
+        row = db.session.get(Installation, number)
+        assert row is not None
+        assert (row.condition, row.note) == (Condition.FADED, "tổ trưởng sửa lần nữa")
+    go(phone, "#/mine")
+    phone.page.wait_for_selector(".th-mine:has-text('xung đột')")
+    assert "gộp với sửa của người khác" in phone.page.inner_text(".th-mine >> nth=1")
+    check(phone)

@@ -13,6 +13,7 @@ export const GOOD_M = 15;
 export const POOR_M = 50;
 export const OLDEST_S = 10;
 const OPTIONS = { enableHighAccuracy: true, maximumAge: 0 };
+const SKEW_MS = 3000; // how evenly the device's fixes must come to show that only its clock is off
 const SILENT_S = 20; // after so long without a fix the device is called silent; it may still speak
 
 /** What to think of an accuracy in metres: "good" up to 15, "warn" up to 50, else "poor". */
@@ -61,10 +62,25 @@ class Watch {
 
   take(position) {
     const fix = read(position);
-    if (!fix || Date.now() - fix.at > OLDEST_S * 1000) return; // an old fix belongs to another street
+    if (!fix || !this.isOfNow(fix)) return; // an old fix belongs to another street
+    fix.at = Math.min(fix.at, Date.now());
     this.fixes = this.fixes.filter((one) => Date.now() - one.at <= OLDEST_S * 1000);
     this.fixes.push(fix);
     this.tell("have");
+  }
+
+  /**
+   * Whether a fix was made just now. A device's clock and the satellites' may differ by a day: then every fix seems
+   * old (or of tomorrow), but they go on as time does, which a kept one never does; such a fix gets the time it came at.
+   */
+  isOfNow(fix) {
+    const late = Date.now() - fix.at;
+    const before = this.apart;
+    this.apart = { late, at: fix.at };
+    if (late >= -OLDEST_S * 1000 && late <= OLDEST_S * 1000) return true;
+    if (!before || fix.at === before.at || Math.abs(late - before.late) > SKEW_MS) return false;
+    fix.at = Date.now();
+    return true;
   }
 
   fail(error) {

@@ -48,7 +48,7 @@ function facts({ thing, metres, place }) {
 
 /**
  * Ask about each neighbour ({thing, metres, name, place}); resolves with [{other, same}] as far as answered:
- * one "same" ends the asking. The dialog left with "Để sau" answers null: nothing was said.
+ * one "same" ends the asking. Left with "Chưa rõ, cứ lưu" it answers null: nothing was said, and the office's flag stays.
  */
 export function askSame(root, found) {
   return new Promise((resolve) => {
@@ -79,7 +79,7 @@ export function askSame(root, found) {
         h("div", { class: "nr-same__answers" },
           button(_("Cùng một thứ"), () => say(true)),
           button(_("Khác, thứ nữa"), () => say(false), { kind: "secondary" }),
-          button(_("Để sau"), () => end(null), { kind: "secondary", class: "nr-same__later" })),
+          button(_("Chưa rõ, cứ lưu"), () => end(null), { kind: "secondary", class: "nr-same__later" })),
       );
       title.focus();
     };

@@ -71,8 +71,8 @@ class KnownThing {
 
   mending(entry) {
     const field = entry.answer?.field ?? "";
-    if (entry.act === "record") return `#/new?${new URLSearchParams({ entry: entry.id, field })}`;
-    return `#/thing/${this.thing.id}?${new URLSearchParams({ entry: entry.id, field: field || "condition" })}`;
+    if (entry.act === "record") return `#/new?${new URLSearchParams({ fix: entry.id, field })}`;
+    return `#/thing/${this.thing.id}?${new URLSearchParams({ fix: entry.id, field: field || "condition" })}`;
   }
 
   ahead() {
@@ -105,7 +105,7 @@ class KnownThing {
   async editing() {
     const draft = (await load(this.db, this.target)) ?? this.fresh();
     this.draft = draft;
-    if (this.params.entry) this.prefill(draft);
+    if (this.params.fix) this.prefill(draft);
     this.keeper = new Keeper(this.db, this.target, () => this.draft, (error) => toast(failure(error), "error"));
     const zones = this.thing.venue_id === null ? AREA_ZONES : PLACE_ZONES;
     this.body = h("div", { class: "tq-why__body" });
@@ -133,7 +133,7 @@ class KnownThing {
   }
 
   prefill(draft) {
-    const entry = this.state.refused.find((one) => one.id === this.params.entry);
+    const entry = this.state.refused.find((one) => one.id === this.params.fix);
     if (!entry) return;
     const fields = JSON.parse(entry.body).fields ?? {};
     draft.typed = { ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value === null ? "" : String(value).replace(".", ",")])), ...draft.typed };
@@ -262,7 +262,7 @@ export async function show(root, params, context) {
   if (!state?.thing) {
     const refused = state?.refused.find((entry) => entry.act === "record");
     if (refused) {
-      await context.go(`#/new?${new URLSearchParams({ entry: refused.id, field: refused.answer?.field ?? "" })}`);
+      await context.go(`#/new?${new URLSearchParams({ fix: refused.id, field: refused.answer?.field ?? "" })}`);
       return null;
     }
     root.append(backLink(), heading(_("Không thấy trên máy này")),

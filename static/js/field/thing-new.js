@@ -31,8 +31,8 @@ export function failure(error) {
 
 /** The draft of the address: as it was left, or a new one. The address then names it, so that reloading finds it. */
 async function draftOf(params, db) {
-  const refused = params.entry ? await refusedDraft(db, params.entry) : null;
-  const id = refused?.thing ?? params.id ?? uuid7();
+  const refused = params.fix ? await refusedDraft(db, params.fix) : null;
+  const id = refused?.thing ?? params.id ?? params.draft ?? uuid7();
   const known = await load(db, `new:${id}`);
   if (known || refused) return known ?? refused;
   const like = params.like ? (await stateOf(db, params.like))?.thing : null;
@@ -208,6 +208,11 @@ class NewThing {
 
 /** The screen of a new thing. */
 export async function show(root, params, context) {
+  const sent = params.fix ? await context.db.get("entries", params.fix) : null;
+  if (sent && (sent.state !== "needs" || sent.act !== "record")) {
+    await context.go(`#/thing/${sent.about}`);
+    return null;
+  }
   const draft = await draftOf(params, context.db);
   const area = draft.area === null ? null : await context.db.get("areas", draft.area);
   if (!area) {
@@ -222,5 +227,6 @@ export async function show(root, params, context) {
   };
   const screen = new NewThing(root, context, draft, ground);
   await screen.draw();
+  if (params.field) screen.form?.focus(params.field);
   return () => screen.close();
 }

@@ -4,6 +4,7 @@
 import { append, clear, h, icon, unseen } from "./dom.js";
 import { chip, freshId, mark, selectBox, stepper } from "./form-parts.js";
 import { say } from "./rules.js";
+import { thingLinks } from "./thing-links.js";
 import { detailBoxes, named, photoButton, thumbs } from "./visit-parts.js";
 import { possible } from "./visit-entries.js";
 import { _, label, language } from "./words.js";
@@ -116,6 +117,7 @@ export class VisitItem {
       h("div", { class: "tq-item__row" }, this.foundBox.group, this.workingBox.group),
       this.conditions,
       detailBoxes(this),
+      thingLinks(item.things, this.name),
     ]);
     this.showConditions();
   }

@@ -2,6 +2,7 @@
 
 import { append, button, h, unseen } from "./dom.js";
 import { chip, selectBox } from "./form-parts.js";
+import { newThingLink } from "./thing-links.js";
 import { named } from "./visit-parts.js";
 import { _, label } from "./words.js";
 
@@ -51,7 +52,7 @@ function furtherThings(visit, { zone, more, name, place }) {
   } });
   return h("details", { class: "tq-why sv-extras" },
     h("summary", { class: "tq-why__summary" }, _("Thêm thứ khác ở đây"), unseen(`: ${name}`)),
-    h("div", { class: "tq-why__body" }, choose));
+    h("div", { class: "tq-why__body" }, choose, newThingLink(visit.sheet, zone)));
 }
 
 function withDrop(visit, one) {

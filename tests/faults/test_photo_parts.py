@@ -107,7 +107,7 @@ def test_a_server_killed_between_parts_and_within_them_costs_no_byte_that_it_cou
     with serving(ground.settings, tmp_path) as service:
         line = Line(ground, told.photo_id, service.port)
         counted = 0
-        for turn in range(3):
+        for turn in range(2):
             line.bring(2)
             killer = threading.Timer(0.01 * turn, service.kill)
             killer.start()

@@ -26,7 +26,7 @@ class GiveForm(Form):
     entry_id = HiddenField()
     base_version = HiddenField()
     place = SelectMultipleField(_l("Nơi bỏ phiếu"), coerce=int)
-    person = SelectField(_l("Giao cho"), [Optional()])
+    person = SelectField(_l("Giao cho"))
     team = LineField(_l("Tổ"), [Optional(), Length(max=LONGEST_TEAM, message=_LONG)])
     act = HiddenField()
 

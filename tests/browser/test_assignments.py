@@ -171,7 +171,7 @@ def test_a_typed_code_opens_its_thing_or_place_in_airplane_mode(app: Flask, phon
     ready(phone, "#/scan")
     page = phone.page
     page.wait_for_selector("#scan-code")
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, context="#main").response["violations"]
     assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found] == []
     for wrong, said in (
         ("TQ-AAA-AAA-AAA", "Mã này chưa đúng"),
@@ -207,10 +207,12 @@ STAND_IN = """
     globalThis.tracks.push(...stream.getTracks());
     return stream;
   };
+  null;
 """
 
 REFUSED = """
   navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("no", "NotAllowedError"); };
+  null;
 """
 
 
@@ -228,7 +230,7 @@ def test_the_camera_opens_what_it_sees_and_is_off_when_the_screen_is_left(
     page.evaluate("location.hash = '#/scan'")
     page.click("[data-scan-start]")
     page.wait_for_selector("video")
-    page.wait_for_function("tracks.length === 1")
+    page.wait_for_function("() => tracks.length === 1")
     assert live_tracks(page) == 1
     page.evaluate("inSight = ['https://example.org/not-ours']")
     page.wait_for_selector("[data-scan-told] :text('Mã này chưa đúng')")
@@ -237,10 +239,10 @@ def test_the_camera_opens_what_it_sees_and_is_off_when_the_screen_is_left(
     assert live_tracks(page) == 0
     page.evaluate("inSight = []; location.hash = '#/scan'")
     page.click("[data-scan-start]")
-    page.wait_for_function("tracks.length === 2")
+    page.wait_for_function("() => tracks.length === 2")
     page.wait_for_selector("video")
     page.evaluate("location.hash = '#/mine'")
-    page.wait_for_function("tracks.every((track) => track.readyState === 'ended')")
+    page.wait_for_function("() => tracks.every((track) => track.readyState === 'ended')")
     page.evaluate(REFUSED)
     page.evaluate("location.hash = '#/scan'")
     page.click("[data-scan-start]")

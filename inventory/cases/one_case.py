@@ -85,20 +85,7 @@ class CaseSeen:
 
 def one(actor: Actor, campaign: CampaignSeen, entry_id: str) -> CaseSeen:
     """One case, open or settled. Raises Unseen for what is none, or not the actor's to see."""
-    row = None
-    if is_id(entry_id):
-        row = db.session.execute(
-            select(FieldEntry, Area.id, Area.name, Person.name, func.coalesce(FieldDevice.name, ""))
-            .join(Area, Area.id == ward_of(campaign))
-            .join(Person, Person.id == FieldEntry.person_id)
-            .outerjoin(FieldDevice, FieldDevice.id == FieldEntry.device_id)
-            .where(
-                FieldEntry.id == entry_id,
-                FieldEntry.campaign_id == campaign.id,
-                scope.where(actor, Area.id),
-            )
-        ).first()
-    others = _others(row[0]) if row else ()
+    row = _row(actor, campaign, entry_id) if is_id(entry_id) else None
     is_open = row is not None and _is_open(entry_id)
     if row is None or not (is_open or row[0].case_state is CaseState.SETTLED):
         raise Unseen("case", entry_id)
@@ -114,7 +101,7 @@ def one(actor: Actor, campaign: CampaignSeen, entry_id: str) -> CaseSeen:
         act=entry.act,
         said=said,
         detail=detail,
-        differing=tuple((str(row[0]), row[1], row[2]) for row in detail.get("changed", ()) if len(row) == 3),
+        differing=tuple((str(one[0]), one[1], one[2]) for one in detail.get("changed", ()) if len(one) == 3),
         who=who,
         area_id=area_id,
         area=area,
@@ -124,11 +111,22 @@ def one(actor: Actor, campaign: CampaignSeen, entry_id: str) -> CaseSeen:
         received_at=entry.received_at,
         standing=_standing(actor, campaign, said.installation or entry.about),
         photos=_phone_photos(entry.id, said.photo),
-        others=others,
+        others=_others(entry),
         settled_by=db.session.scalar(select(Person.name).where(Person.id == entry.settled_by)) or "",
         settled_at=entry.settled_at,
         settled_how=entry.settled_how,
     )
+
+
+def _row(actor: Actor, campaign: CampaignSeen, entry_id: str) -> Any:
+    """The entry with the names of its ward, person and phone, or None."""
+    return db.session.execute(
+        select(FieldEntry, Area.id, Area.name, Person.name, func.coalesce(FieldDevice.name, ""))
+        .join(Area, Area.id == ward_of(campaign))
+        .join(Person, Person.id == FieldEntry.person_id)
+        .outerjoin(FieldDevice, FieldDevice.id == FieldEntry.device_id)
+        .where(FieldEntry.id == entry_id, FieldEntry.campaign_id == campaign.id, scope.where(actor, Area.id))
+    ).first()
 
 
 def _kind(entry: FieldEntry, detail: Mapping[str, Any]) -> CaseKind:

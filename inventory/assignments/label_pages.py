@@ -7,6 +7,7 @@ import logging
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from werkzeug.exceptions import ServiceUnavailable
 
 from inventory import database, trail, typesetting
@@ -15,11 +16,13 @@ from inventory.access.permissions import Permission
 from inventory.assignments import queries, sheets
 from inventory.assignments.forms import LabelForm
 from inventory.assignments.sheet_queries import MOST_LABELS, LabelChoice, labelled
+from inventory.assignments.sheets import Stock
 from inventory.directory import kinds
 from inventory.errors import BadInput, Unseen
 from inventory.pages import in_language
 from inventory.places.queries import wards
 from inventory.requests import needed_campaign
+from inventory.wording import number
 
 _log = logging.getLogger("trucquan")
 
@@ -79,7 +82,7 @@ def _chosen() -> tuple[LabelForm, LabelChoice]:
         raise Unseen("area", area)
     places = queries.place_names(session, who, campaign, int(area))
     form.offer(
-        [(key, stock.name) for key, stock in sheets.STOCKS.items()],
+        [(key, _sheet_words(stock)) for key, stock in sheets.STOCKS.items()],
         named,
         places,
         [(kind.code, in_language(kind)) for kind in kinds(session)],
@@ -91,6 +94,12 @@ def _chosen() -> tuple[LabelForm, LabelChoice]:
         raise BadInput("filter", "Bộ lọc có giá trị không dùng được.", wrong or "start")
     place = int(form.place.data) if form.place.data else None
     return form, LabelChoice(int(area), place, form.kind.data or None)
+
+
+def _sheet_words(stock: Stock) -> str:
+    """How a sheet is called in a shop: how many labels, and their size."""
+    size = {"width": number(stock.width), "height": number(stock.height)}
+    return str(_("%(count)s tem %(width)s × %(height)s mm", count=stock.places, **size))
 
 
 def _start(form: LabelForm) -> int:

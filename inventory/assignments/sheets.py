@@ -27,7 +27,6 @@ class Stock:
     """A sheet of labels as shops sell it, in millimetres: how many across and down, their size and distance,
     where the first begins. `point` and `code_point` are sizes of text, `lines` those that the code takes."""
 
-    name: str
     across: int
     down: int
     width: float
@@ -49,8 +48,8 @@ class Stock:
 
 
 STOCKS = {
-    "24": Stock("24 tem 70 × 37 mm", 3, 8, 70, 37, 70, 37, 0, 0.5, 22, 5, 9, 9.2, 1),
-    "65": Stock("65 tem 38 × 21 mm", 5, 13, 38.1, 21.2, 40.6, 21.2, 4.7, 10.7, 15, 1.5, 5.5, 8, 2),
+    "24": Stock(3, 8, 70, 37, 70, 37, 0, 0.5, 22, 5, 9, 9.2, 1),
+    "65": Stock(5, 13, 38.1, 21.2, 40.6, 21.2, 4.7, 10.7, 15, 1.5, 5.5, 8, 2),
 }
 
 

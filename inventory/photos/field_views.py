@@ -12,6 +12,7 @@ from uuid import UUID
 from flask import Blueprint, Response, after_this_request, current_app, g, jsonify, request
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 
 from inventory import database
 from inventory.access import guard
@@ -27,9 +28,9 @@ ASKED, ANSWERED = "X-Trucquan-Field", "X-Trucquan-Answer"
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _STATUS = {Standing.SIGN_IN: 401, Standing.OTHER_PERSON: 409, Standing.CUT_OFF: 403}
 _WORDS = {
-    Standing.SIGN_IN: "Hãy đăng nhập rồi gửi lại; ảnh vẫn còn trên máy.",
-    Standing.OTHER_PERSON: "Ảnh này chờ người đã chụp đăng nhập.",
-    Standing.CUT_OFF: "Người quản trị đã cắt máy này; ảnh vẫn còn trên máy.",
+    Standing.SIGN_IN: _l("Hãy đăng nhập rồi gửi lại; ảnh vẫn còn trên máy."),
+    Standing.OTHER_PERSON: _l("Ảnh này chờ người đã chụp đăng nhập."),
+    Standing.CUT_OFF: _l("Người quản trị đã cắt máy này; ảnh vẫn còn trên máy."),
 }
 
 
@@ -92,7 +93,7 @@ def _asked(photo_id: str) -> Told | Response:
 
 
 def _not_now(stands: Standing) -> Response:
-    return _refuse(_STATUS[stands], stands.value, gettext(_WORDS[stands]))
+    return _refuse(_STATUS[stands], stands.value, str(_WORDS[stands]))
 
 
 def _unknown() -> Response:

@@ -100,15 +100,16 @@ def pictures(campaign: CampaignSeen, installation_id: str, thing: Position | Non
         )
         .order_by(Photo.received_at, Photo.id)
     )
-    return tuple(_picture(photo, who, thing) for photo, who in rows)
+    # A pinned day is not the day that phones know: their clocks would all seem wrong.
+    return tuple(_picture(photo, who, thing, not campaign.pinned) for photo, who in rows)
 
 
-def _picture(photo: Photo, who: str, thing: Position | None) -> Picture:
+def _picture(photo: Photo, who: str, thing: Position | None, timed: bool) -> Picture:
     known = photo.lat is not None and photo.lon is not None
     evidence = Evidence(
         photo.origin,
         photo.origin_reason,
-        photo.taken_at if photo.origin else None,  # a camera's own clock was never set by a phone network
+        photo.taken_at if photo.origin and timed else None,
         photo.received_at,
         (photo.lat, photo.lon) if known else None,  # type: ignore[arg-type]
         photo.accuracy_m,

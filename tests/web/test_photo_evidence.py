@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from inventory.clock import now
 from inventory.database import db
 from inventory.photos import queries
 from inventory.photos.doubles import doubles
 from inventory.photos.rules import file_name
+from inventory.tables.campaign import Campaign
 from inventory.tables.field import ExpectedPhoto
 from inventory.vocabulary import PositionSource
 from tests import told_photos as phone
@@ -61,6 +63,9 @@ def test_the_reviewer_sees_photo_and_text_together_and_what_to_doubt(
     app: Flask, city: City, visit: VisitorMaker, made: str
 ) -> None:
     data = encoded(scene())
+    with app.app_context():
+        db.session.execute(update(Campaign).values(pinned_today=None))
+        db.session.commit()
     told = phone.told(
         data, made, origin="gallery", reason="máy ảnh hỏng", lat=20.96, lon=107.01, accuracy_m=9.0,
         taken_at=now() + timedelta(hours=30),

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, literal_column, select, union
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, exists, func, literal_column, select, union
+from sqlalchemy.orm import Session, aliased
 
 from inventory.access import scope
 from inventory.access.permissions import Actor
@@ -219,11 +219,9 @@ def open_cases(moment: datetime) -> Select[Any]:
         entry.case_state.is_(None),
         entry.received_at < moment - ORPHAN_AFTER,
     )
-    reused = (
-        select(entry.id)
-        .join(ReusedEntry, ReusedEntry.entry_id == entry.id)
-        .where(entry.settled_at.is_(None) | (entry.settled_at < ReusedEntry.received_at))
-    )
+    first = aliased(FieldEntry)
+    looked_at = exists().where(first.id == ReusedEntry.entry_id, first.settled_at >= ReusedEntry.received_at)
+    reused = select(ReusedEntry.entry_id).where(~looked_at)
     return select(union(is_open, orphans, reused).subquery().c.id)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, literal_column, select
 
 from inventory.access import scope
 from inventory.access.permissions import Actor
@@ -20,6 +20,9 @@ from inventory.tables.person import Person, PersonArea
 from inventory.tables.place import Venue
 from inventory.vocabulary import EntryAct, EntryOutcome, PhotoState
 
+#: Written into the statements: a partial index is not used for a value that comes later.
+_REFUSED: ColumnElement[str] = literal_column(f"'{EntryOutcome.REFUSED.value}'")
+_EXPECTED: ColumnElement[str] = literal_column(f"'{PhotoState.EXPECTED.value}'")
 #: Phones of a city with some hundred officers; the page says when there are more.
 MOST_PHONES = 500
 LAST_REFUSED = 50
@@ -135,7 +138,7 @@ def refused(actor: Actor, campaign: CampaignSeen) -> tuple[RefusedSeen, ...]:
         .join(Area, Area.id == FieldEntry.area_id)
         .where(
             FieldEntry.campaign_id == campaign.id,
-            FieldEntry.outcome == EntryOutcome.REFUSED,
+            FieldEntry.outcome == _REFUSED,
             scope.where(actor, FieldEntry.area_id),
         )
         .order_by(FieldEntry.received_at.desc(), FieldEntry.id)
@@ -170,7 +173,7 @@ def awaited(actor: Actor, campaign: CampaignSeen) -> tuple[Awaited, ...]:
         .outerjoin(Venue, Venue.id == Installation.venue_id)
         .where(
             ExpectedPhoto.campaign_id == campaign.id,
-            ExpectedPhoto.state == PhotoState.EXPECTED,
+            ExpectedPhoto.state == _EXPECTED,
             scope.where(actor, FieldEntry.area_id),
         )
         .group_by(*keys, Person.id)

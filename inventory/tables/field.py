@@ -12,6 +12,7 @@ from inventory.vocabulary import CaseState, EntryAct, EntryOutcome, PhotoOrigin,
 
 _PARKED = text("outcome = 'parked'")
 _OPEN = text("case_state = 'open'")
+_REFUSED = text("outcome = 'refused'")
 _ON_ITS_WAY = text("state = 'expected'")
 
 
@@ -60,6 +61,13 @@ class FieldEntry(Base):
         Index(None, "about"),
         Index("ix_field_entry_parked", "waits_for", sqlite_where=_PARKED, postgresql_where=_PARKED),
         Index("ix_field_entry_case", "campaign_id", "area_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index(
+            "ix_field_entry_refused",
+            "campaign_id",
+            "received_at",
+            sqlite_where=_REFUSED,
+            postgresql_where=_REFUSED,
+        ),
     )
 
     id: Mapped[str] = mapped_column(Uuid, primary_key=True)

@@ -124,6 +124,13 @@ def _field_entry() -> None:
         sqlite_where=sa.text("outcome = 'parked'"),
         postgresql_where=sa.text("outcome = 'parked'"),
     )
+    op.create_index(
+        "ix_field_entry_refused",
+        "field_entry",
+        ["campaign_id", "received_at"],
+        sqlite_where=sa.text("outcome = 'refused'"),
+        postgresql_where=sa.text("outcome = 'refused'"),
+    )
     op.create_index(op.f("ix_field_entry_person_id_field_entry_id"), "field_entry", ["person_id", "id"])
 
 

@@ -88,7 +88,7 @@ def _problem(problem: Problem) -> dict[str, Any]:
         "code": problem.code,
         "field": problem.field,
         "message": problem.message,
-        "values": {name: value for name, value in problem.values},
+        "values": dict(problem.values),
     }
 
 
@@ -222,9 +222,9 @@ _answers = st.lists(
 _LIST = """
   const zones = lists.build(lists.PLACE_ZONES, one.rows, one.kinds, one.things, one.answers);
   return zones.map((zone) => [zone.zone, zone.more.map((kind) => kind.code), zone.items.map((item) => [
-    item.key, item.kind.code, item.kinds.map((kind) => kind.code), item.needed, item.before.found, item.before.working,
-    item.before.condition, item.things.map((thing) => thing.id), item.recorded, item.answered, item.found, item.returned.length,
-    rules.shownDetails(item, item.kind)])]);
+    item.key, item.kind.code, item.kinds.map((kind) => kind.code), item.needed,
+    item.before.found, item.before.working, item.before.condition, item.things.map((thing) => thing.id),
+    item.recorded, item.answered, item.found, item.returned.length, rules.shownDetails(item, item.kind)])]);
 """
 
 

@@ -77,8 +77,9 @@ export class Head {
         ? _("DỮ LIỆU MINH HỌA · {day}", { day: day(campaign.today) }) : _("DỮ LIỆU MINH HỌA")));
     }
     const names = context.person.areas.map((area) => area.name);
-    clear(words).append(h("a", { class: "fd-head__name", href: "#/" }, names.length === 1 ? names[0] : context.person.name));
-    append(words, campaign && h("span", { class: "fd-head__days", title: deadlineWords(campaign) }, shortWords(campaign)));
+    clear(words).append(h("a", { class: "fd-head__name", href: "#/" },
+      h("span", {}, names.length === 1 ? names[0] : context.person.name),
+      campaign && h("span", { class: "fd-head__days" }, shortWords(campaign))));
     append(this.node, h("div", { class: "fd-head__bar" }, words, this.pill, this.menu));
     this.count();
   }

@@ -33,7 +33,15 @@ export async function targetNames(db) {
 const OUTCOMES = () => ({
   verified: [_("Đã xác minh"), "teal"], returned: [_("Cần bổ sung"), "amber"], open: [_("Phòng đang xem"), "amber"], settled: [_("Phòng đã quyết"), "teal"],
 });
-const SETTLED = () => ({ kept: _("giữ số đang có"), taken: _("lấy số từ điện thoại"), applied: _("đã ghi vào hồ sơ"), dropped: _("không ghi") });
+// As inventory/cases/rules.py `Way`; "arrived": what it waited for came by itself.
+const SETTLED = () => ({
+  keep: _("giữ số đang có"), phone: _("lấy số từ điện thoại"), admit: _("đã ghi vào hồ sơ"), reopen: _("đã đưa trở lại, cùng phần sửa"), drop: _("không ghi"),
+  arrived: _("đã ghi vào hồ sơ"),
+});
+const FIELDS = () => ({
+  found: _("Đang có"), quantity: _("Đang có"), working: _("Dùng tốt"), condition: _("Tình trạng"), slogan_id: _("Khẩu hiệu"), azimuth: _("Hướng"),
+  width_m: _("Rộng (m)"), height_m: _("Cao (m)"), note: _("Ghi chú"), kind_code: _("Loại"), lat: _("Vị trí"), lon: _("Vị trí"), zone: _("Chỗ đặt"),
+});
 
 /**
  * {name, words, why: [sentences], fix: address or null, decided, tone} of an entry; `mine` is the office's word on it,
@@ -72,11 +80,16 @@ function whyOf(entry) {
     sentences.push(answer.message || _("Phòng chưa nhận mục này."));
   }
   for (const [field, theirs, mine] of answer.changed ?? []) {
-    const words = { field: label("field", field), theirs: String(theirs ?? "–"), mine: String(mine ?? "–") };
+    const words = { field: FIELDS()[field] ?? _("Thông tin khác"), theirs: shown(field, theirs), mine: shown(field, mine) };
     sentences.push(answer.who ? _("{field}: {who} ghi {theirs}, máy này ghi {mine}", { ...words, who: answer.who })
       : _("{field}: bên kia ghi {theirs}, máy này ghi {mine}", words));
   }
   return [...sentences, ...(answer.notes ?? []).map((note) => note.message)].filter(Boolean);
+}
+
+function shown(field, value) {
+  if (value === null || value === undefined || value === "") return "–";
+  return field === "condition" ? label("condition", value) : String(value);
 }
 
 function fixOf(entry, body, href) {

@@ -79,7 +79,8 @@ export class VisitItem {
       h("summary", { class: "sv-fold__line" },
         h("h3", { class: "sv-fold__name" }, this.name),
         h("span", { class: "sv-fold__need" }, this.needWords()),
-        this.outcome),
+        this.outcome,
+        item.entry && this.entryLine()),
       this.body);
     this.photos = h("ul", { class: "fd-thumbs", hidden: true });
     this.root = h("section", {
@@ -110,7 +111,6 @@ export class VisitItem {
     this.conditions = h("fieldset", { class: "govuk-fieldset sv-conditions", hidden: true, data: { conditions: "" } });
     append(this.body, [
       item.returned.map((thing) => h("p", { class: "sv-returned" }, icon("triangle-alert"), officeSays(thing.review))),
-      item.entry && this.entryLine(),
       this.requirementLines(),
       item.kinds.length > 1 && this.kindChoice(),
       !this.extra && this.quick,
@@ -124,7 +124,7 @@ export class VisitItem {
 
   entryLine() {
     const [picture, words] = entryState(this.item.entry);
-    return h("p", { class: "fd-own", data: { own: this.item.entry.state } }, icon(picture), words);
+    return h("span", { class: "fd-own", data: { own: this.item.entry.state } }, icon(picture), words);
   }
 
   requirementLines() {

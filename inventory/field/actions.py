@@ -8,14 +8,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from inventory import database, trail
 from inventory.access.permissions import Actor
 from inventory.clock import now
-from inventory.people.sessions import token_hash
+from inventory.people.devices import device_hash
 from inventory.tables.field import FieldDevice
 
 #: How often "last seen" is written at most; a push writes its own moment.
@@ -39,27 +37,6 @@ class Known:
     token: str
     cut_off: bool = False
     other_person: bool = False
-
-
-def token_of(token: str, person_id: int) -> str:
-    """What the table keeps of a phone's secret for one person: two people's rows do not look alike."""
-    return token_hash(f"{token}:{person_id}")
-
-
-def is_cut_off(session: Session, person_id: int, token: str) -> bool:
-    """Whether the phone with this secret was cut off for this person."""
-    row = FieldDevice
-    return bool(token) and bool(
-        session.scalar(
-            select(row.id)
-            .where(
-                row.person_id == person_id,
-                row.token_hash == token_of(token, person_id),
-                row.cut_off_at.is_not(None),
-            )
-            .limit(1)
-        )
-    )
 
 
 def register(actor: Actor, phone: Phone) -> Known:
@@ -87,7 +64,7 @@ def _register(actor: Actor, phone: Phone) -> Known:
             fresh = True
             row = FieldDevice(id=phone.id, person_id=actor.person_id, first_seen_at=now())
             session.add(row)
-        row.token_hash, row.name, row.app = token_of(token, actor.person_id), phone.name, phone.app
+        row.token_hash, row.name, row.app = device_hash(token, actor.person_id), phone.name, phone.app
         row.session_id, row.last_seen_at = actor.session_id, now()
     if fresh:
         trail.record("phone.registered", "phone", phone.id, detail={"name": phone.name})
@@ -105,6 +82,6 @@ def _judge(actor: Actor, row: FieldDevice | None, token: str) -> Known | None:
 def _is_stale(row: FieldDevice, actor: Actor, phone: Phone, token: str) -> bool:
     return (
         now() - row.last_seen_at > SEEN_EVERY
-        or row.token_hash != token_of(token, actor.person_id)
+        or row.token_hash != device_hash(token, actor.person_id)
         or (row.app, row.session_id) != (phone.app, actor.session_id)
     )

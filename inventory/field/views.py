@@ -20,12 +20,12 @@ from inventory.field.rules import MOST_FEATURES, cursor_of, digests_of
 from inventory.identity import is_id
 from inventory.outcomes import Refused
 from inventory.pages import LANGUAGES, say
+from inventory.people.devices import COOKIE, Sending, Standing, standing
 from inventory.requests import needed_campaign
 from inventory.settings import Settings
 
 blueprint = Blueprint("field", __name__, url_prefix="/field")
 
-COOKIE = "field-device"
 COOKIE_DAYS = 400
 _KEPT = "trucquan field shell"
 
@@ -97,7 +97,8 @@ def me() -> ResponseReturnValue:
 def pack(area_id: int) -> ResponseReturnValue:
     """What this person may see of a ward, or what changed since `cursor`; `?file=1` is for a memory card."""
     who, session = actor(), database.db.session()
-    if actions.is_cut_off(session, who.person_id, request.cookies.get(COOKIE, "")):
+    sending = Sending(who.person_id, token=request.cookies.get(COOKIE, ""))
+    if standing(session, who, sending) is Standing.CUT_OFF:
         return _refused(403, "cut_off", "Người quản trị đã ngắt máy này. Những gì chưa gửi vẫn còn trên máy.")
     whole = request.args.get("file") == "1"
     since = None if whole else cursor_of(request.args.get("cursor", ""))

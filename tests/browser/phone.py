@@ -1,6 +1,6 @@
 """A phone with Chromium: it is taken offline, slowed down, killed, and opened again as it was.
 
-    def test_something(phone: Phone) -> None:  # fixtures of tests/browser/conftest.py: phone, new_phone, server
+    def test_something(phone: Phone) -> None:  # fixtures: phone, new_phone, server (conftest.py)
         phone.sign_in("ward_staff")               # by a session's cookie; any person of tests/city.py
         phone.open("#/place/1")                   # /field/ with a route
         phone.offline(True); phone.slow(32); phone.kill(); phone.reopen()
@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -128,7 +129,12 @@ class Phone:
     def sign_in(self, username: str) -> None:
         """Give the browser a session of the person (a key of City.people), as the sign-in page would."""
         cookie = session_cookie(self.app, self.city.people[username])
-        self.context.add_cookies([{"name": "trucquan", "value": cookie, "url": self.server.address}])
+        month = (
+            time.time() + 30 * 24 * 3600
+        )  # a killed browser may still forget it: it is written now and then
+        self.context.add_cookies(
+            [{"name": "trucquan", "value": cookie, "url": self.server.address, "expires": month}]
+        )
 
     def sign_out(self) -> None:
         """Take the session away; what the phone keeps stays."""

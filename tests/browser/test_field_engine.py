@@ -302,21 +302,6 @@ def test_an_entry_that_is_too_long_is_refused_before_anything_is_written(ready: 
     assert do(ready, "return pile('waiting');") == []
 
 
-def test_a_full_phone_says_so_and_keeps_what_was_there(ready: Phone) -> None:
-    ids = do(ready, "return add(2);")
-    line = ready.context.new_cdp_session(ready.page)
-    line.send("Storage.overrideQuotaForOrigin", {"origin": ready.server.address, "quotaSize": 1})
-    name = do(
-        ready,
-        """const { put } = await field("db");
-        try { await put(db, "large", new Uint8Array(30_000_000)); return ""; }
-        catch (error) { return error.name; }""",
-    )
-    assert name == "StorageFull"
-    line.send("Storage.overrideQuotaForOrigin", {"origin": ready.server.address})
-    assert do(ready, "return pile('waiting');") == ids
-
-
 def test_a_new_version_of_the_database_keeps_every_row(ready: Phone) -> None:
     ids = do(ready, "return add(2);")
     found = do(

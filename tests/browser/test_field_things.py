@@ -1,10 +1,12 @@
 """One thing on the phone: recorded, amended, moved, copied; near ones asked about; returned work."""
 
+import io
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
+from PIL import Image
 
 from inventory.database import db
 from inventory.identity import new_id
@@ -86,6 +88,8 @@ def entries(phone: Phone) -> list[dict[str, Any]]:
 
 def save(phone: Phone) -> None:
     """Press "Lưu" and wait until the phone says that it is kept."""
+    # What an earlier press said may still be there.
+    phone.page.evaluate("() => document.querySelectorAll('.fd-toast').forEach(node => node.remove())")
     phone.page.click("[data-save]")
     phone.page.wait_for_selector(".fd-toast:has-text('Đã lưu trên máy')")
 
@@ -282,6 +286,22 @@ def test_a_half_typed_thing_outlives_a_killed_browser_and_a_glance_leaves_no_dra
     phone.open(route)
     phone.page.wait_for_selector("#th-shown_text")
     assert phone.page.input_value("#th-shown_text") == "Ngày hội của toàn dân"
+
+
+def test_a_picture_of_a_known_thing_is_queued_by_itself(phone: Phone, app: Flask, city: City) -> None:
+    number = send(app, city)
+    ready(phone, f"#/thing/{number}")
+    picture = io.BytesIO()
+    Image.new("RGB", (640, 480), "#a33").save(picture, "JPEG")
+    file: Any = {"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
+    phone.page.set_input_files(".th-photos input[capture]", file)
+    phone.page.click("[data-save-photos]")
+    phone.page.wait_for_selector(".fd-toast:has-text('Đã lưu trên máy')")
+    (row,) = entries(phone)
+    assert (row["act"], row["body"]["of"]) == ("photo", {"installation": number})
+    states = ask(phone, "return (await db.getAll('photos')).map(row => [row.state, row.entry]);")
+    assert states == [["waiting", row["id"]]]
+    assert ask(phone, "return db.count('drafts');") == 0
 
 
 def change(app: Flask, city: City, number: str, **wanted: object) -> None:

@@ -73,7 +73,7 @@ export async function show(root, _params, context) {
       day0 = when;
       list.lastElementChild.append(await row(context.db, kinds, one));
     }
-    more.hidden = at >= rows.length;
+    if (at >= rows.length) more.remove();
   }
   await fill();
   return null;

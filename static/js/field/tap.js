@@ -80,7 +80,7 @@ class TapMap {
     if (!Number.isFinite(one.lat) || !Number.isFinite(one.lon)) return;
     const dot = L.circleMarker([one.lat, one.lon], { radius, className: `fx-map__${what}`, interactive: false }).addTo(this.map);
     // A node, never markup: a place may be called anything.
-    if (name) dot.bindTooltip(h("span", {}, name), { permanent: this.places.length < 8 || what === "fix", direction: "bottom" });
+    if (name) dot.bindTooltip(h("span", {}, name), { permanent: this.places.length < 8 || what === "fix", direction: what === "fix" ? "top" : "bottom" });
   }
 
   mark({ lat, lon }) {

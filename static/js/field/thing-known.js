@@ -97,9 +97,17 @@ class KnownThing {
   }
 
   async pictures() {
-    const part = await photoPart({ db: this.db, target: this.target, name: kindName(this.kind, this.thing.kind_code), known: this.thing.photos ?? [], fix: () => this.spot?.spot.fix ?? null, onadd: () => this.touch() });
-    this.photoNode = part;
-    return part;
+    const save = button(_("Lưu ảnh"), () => this.add(null, !Object.keys(this.draft.typed).length && !this.draft.spot), { data: { savePhotos: "" } });
+    save.hidden = (await photoItems(this.db, this.target, {}, this.thing.area_id)).length === 0;
+    this.photoNode = await photoPart({
+      db: this.db, target: this.target, name: kindName(this.kind, this.thing.kind_code), known: this.thing.photos ?? [],
+      fix: () => this.spot?.spot.fix ?? null, onadd: () => {
+        save.hidden = false;
+        this.touch();
+      },
+    });
+    this.photoNode.append(save);
+    return this.photoNode;
   }
 
   async editing() {

@@ -2,6 +2,7 @@
 // told back yet. An edit is made against that: `base` is the office's version, `after` their own last entry.
 
 import * as pack from "./pack.js";
+import { settled } from "./thing-fields.js";
 
 const CHANGES = new Set(["record", "amend", "move", "confirm"]);
 
@@ -47,6 +48,11 @@ export async function stateOf(db, id) {
     if (!thing && body.act !== "record") continue;
     const place = body.place ? await pack.place(db, body.place) : null;
     thing = applied(thing, body, place);
+  }
+  if (thing && ahead.length) {
+    // What follows by itself from a condition the office will say too.
+    const kind = (await pack.kinds(db))[thing.kind_code];
+    if (kind) thing = settled(kind, thing);
   }
   const refused = entries.filter((entry) => entry.state === "needs");
   if (!thing && !refused.length) return null;

@@ -43,7 +43,7 @@ export function reviewWords(review) {
 }
 
 function fact(name, value) {
-  if (value === null || value === undefined || value === "") return null;
+  if (value === null || value === undefined || value === false || value === "") return null;
   return h("div", { class: "tq-fact" }, h("dt", {}, name), h("dd", {}, value));
 }
 

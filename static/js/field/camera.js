@@ -48,13 +48,13 @@ export function photoTools({ db, target, item = null, name = "", fix = () => nul
 function fileButton(picture, words, name, attrs, chosen) {
   const id = freshId("photo");
   const input = h("input", {
-    class: "sv-photo__input", type: "file", accept: "image/*", id, ...attrs, onchange: () => {
+    class: "ph-file__input", type: "file", accept: "image/*", id, ...attrs, onchange: () => {
       const files = [...input.files];
       input.value = ""; // the same picture can be chosen again
       chosen(files);
     },
   });
-  return h("div", { class: "sv-photo" }, h("label", { class: "sv-photo__button", for: id }, icon(picture), words, name && unseen(` ${name}`)), input);
+  return h("div", { class: "ph-file" }, h("label", { class: "ph-file__button", for: id }, icon(picture), words, name && unseen(` ${name}`)), input);
 }
 
 /** The gallery, behind a reason: an older picture proves less, so it says why it is one. */

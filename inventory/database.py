@@ -7,7 +7,7 @@ PostgreSQL readers use REPEATABLE READ for the same promise, writers READ COMMIT
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -15,7 +15,18 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Table, TypeDecorator, event
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Table,
+    TypeDecorator,
+    bindparam,
+    event,
+    insert,
+)
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import Pool
 
@@ -66,6 +77,36 @@ def table_of(row: type[Base]) -> Table:
     table: Any = row.__table__
     found: Table = table
     return found
+
+
+_Prepared = tuple[str, tuple[tuple[str, Callable[[Any], Any] | None], ...]]
+_prepared: dict[tuple[str, str, tuple[str, ...]], _Prepared] = {}
+
+
+def insert_many(table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows in the current transaction, without objects and without defaults: every row has the
+    same columns in the same order. The statement and its converters are prepared once a process."""
+    if not rows:
+        return
+    connection = db.session.connection(bind_arguments={"bind": db.engine})
+    dialect, names = connection.dialect, tuple(rows[0])
+    known = _prepared.get((table.name, dialect.name, names))
+    if known is None:
+        compiled = insert(table).values({name: bindparam(name) for name in names}).compile(dialect=dialect)
+        order = compiled.positiontup or names
+        kinds = [(name, table.c[name].type.dialect_impl(dialect)) for name in order]
+        known = str(compiled), tuple((name, kind.bind_processor(dialect)) for name, kind in kinds)
+        _prepared[table.name, dialect.name, names] = known
+    statement, columns = known
+    if dialect.positional:
+        sent: Any = [
+            tuple([row[name] if turn is None else turn(row[name]) for name, turn in columns]) for row in rows
+        ]
+    else:
+        sent = [
+            {name: row[name] if turn is None else turn(row[name]) for name, turn in columns} for row in rows
+        ]
+    connection.exec_driver_sql(statement, sent)
 
 
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)

@@ -102,7 +102,10 @@ def _append_all(session: Session, lines: Sequence[Line]) -> None:
         }
         values["hash"] = previous = _digest(values)
         made.append(values)
-    session.execute(insert(database.table_of(TrailLine)), made)
+    if session is database.db.session():
+        database.insert_many(database.table_of(TrailLine), made)
+    else:
+        session.execute(insert(database.table_of(TrailLine)), made)
 
 
 def digest(line: TrailLine) -> str:

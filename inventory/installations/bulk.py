@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
-
 from inventory import trail
 from inventory.access.permissions import Actor
 from inventory.campaigns import CampaignSeen, facts_moved
 from inventory.clock import campaign_now
-from inventory.database import db, table_of
+from inventory.database import insert_many, table_of
 from inventory.installations.record import FIELDS, Record
 from inventory.tables.installation import Installation, InstallationEvent, Review
 from inventory.trail import Line
@@ -44,11 +42,10 @@ def write_new(actor: Actor, campaign: CampaignSeen, news: Sequence[New]) -> None
     if not news:
         return
     moment, states = campaign_now(), [new.record.as_state() for new in news]
-    add = db.session.execute
-    add(insert(table_of(Installation)), [_row(actor, moment, new) for new in news])
-    add(insert(table_of(Review)), [_review(actor, campaign, moment, new) for new in news])
+    insert_many(table_of(Installation), [_row(actor, moment, new) for new in news])
+    insert_many(table_of(Review), [_review(actor, campaign, moment, new) for new in news])
     events = [_event(actor, campaign, moment, new, state) for new, state in zip(news, states, strict=True)]
-    add(insert(table_of(InstallationEvent)), events)
+    insert_many(table_of(InstallationEvent), events)
     facts_moved(campaign.id, *{new.record.area_id for new in news})
     told = {"event": 1, "version": 1, "fields": []}
     trail.record_all(

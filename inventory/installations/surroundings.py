@@ -5,7 +5,7 @@ ward only: what another ward has must not show through a warning.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import Text, and_, cast, func, or_, select
 
@@ -30,17 +30,19 @@ _ASKED_DEGREES = 0.005
 _GIVEN = frozenset({PositionSource.DEVICE, PositionSource.MAP})
 
 
-def kinds() -> dict[str, KindSeen]:
-    """Every kind by its code, in the order of the taxonomy."""
+def kinds(codes: Collection[str] | None = None) -> dict[str, KindSeen]:
+    """Every kind by its code (or only those of `codes`), in the order of the taxonomy."""
+    words = select(KindCondition.kind_code, KindCondition.condition, KindCondition.works)
+    rows = select(Kind).order_by(Kind.position, Kind.code)
+    if codes is not None:
+        words = words.where(KindCondition.kind_code.in_(sorted(codes)))
+        rows = rows.where(Kind.code.in_(sorted(codes)))
     conditions: dict[str, list[tuple[Condition, bool]]] = defaultdict(list)
     for code, condition, works in db.session.execute(
-        select(KindCondition.kind_code, KindCondition.condition, KindCondition.works).order_by(
-            KindCondition.kind_code, KindCondition.position, KindCondition.condition
-        )
+        words.order_by(KindCondition.kind_code, KindCondition.position, KindCondition.condition)
     ):
         conditions[code].append((condition, works))
-    rows = db.session.scalars(select(Kind).order_by(Kind.position, Kind.code))
-    return {row.code: _kind(row, tuple(conditions[row.code])) for row in rows}
+    return {row.code: _kind(row, tuple(conditions[row.code])) for row in db.session.scalars(rows)}
 
 
 def _kind(row: Kind, conditions: tuple[tuple[Condition, bool], ...]) -> KindSeen:

@@ -1,16 +1,17 @@
 """Writes of a push: the entries, and what the phone said of itself, in one transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from inventory.access.permissions import Actor
-from inventory.campaigns import CampaignSeen
 from inventory.database import db
 from inventory.outcomes import Problem
 from inventory.sync import push
 from inventory.sync.envelope import Envelope
 from inventory.sync.push import Answer, Sender
 from inventory.sync.rules import clock_is_wrong, clock_offset
+from inventory.sync.said import Decoded
 from inventory.tables.field import FieldDevice
 
 
@@ -22,17 +23,12 @@ class Taken:
     clock: Problem | None
 
 
-def take(sender: Sender, told: Envelope, moment: datetime) -> Taken:
+def take(sender: Sender, told: Envelope, entries: Sequence[Decoded], moment: datetime) -> Taken:
     """Take what a phone sends and write down how it stands. `moment` is when the push came."""
-    answers = push.take(sender, told.entries)
+    answers = push.take(sender, entries)
     offset = clock_offset(told.sent_at, moment)
     _report(sender.actor, told, moment, offset)
     return Taken(tuple(answers), _clock(offset))
-
-
-def deposit(actor: Actor, campaign: CampaignSeen, told: Envelope, moment: datetime) -> Taken:
-    """Keep what is left on the phone of a person who can no longer work here."""
-    return take(Sender(actor, campaign, told.device_id, held="disabled"), told, moment)
 
 
 def _report(actor: Actor, told: Envelope, moment: datetime, offset: float | None) -> None:

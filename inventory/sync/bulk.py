@@ -7,13 +7,13 @@ a position, answers about neighbours, something that waits for it. Both ways com
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, insert, select
+from sqlalchemy import and_, select
 
 from inventory.access.permissions import Actor
 from inventory.access.scope import sees
 from inventory.campaigns import CampaignSeen
 from inventory.clock import now
-from inventory.database import db, table_of
+from inventory.database import db, insert_many, table_of
 from inventory.directory import restricted_venue
 from inventory.installations import rules, surroundings
 from inventory.installations.bulk import New, write_new
@@ -58,10 +58,8 @@ def take(
         return {}
     moment = now()
     write_new(actor, campaign, [new for _entry, new in accepted])
-    db.session.execute(
-        insert(table_of(FieldEntry)),
-        [_row(campaign, entry, new, bringing, moment) for entry, new in accepted],
-    )
+    rows = [_row(campaign, entry, new, bringing, moment) for entry, new in accepted]
+    insert_many(table_of(FieldEntry), rows)
     return {entry.id: _answer(entry, new.id) for entry, new in accepted}
 
 
@@ -99,7 +97,7 @@ def _decide(actor: Actor, campaign: CampaignSeen, entries: Sequence[Decoded]) ->
     said = {entry.id: entry.said for entry in entries if isinstance(entry.said, RecordSaid)}
     targets = _targets(campaign, {one.place for one in said.values() if one.place is not None})
     taken = _taken([one.installation for one in said.values()])
-    kinds = surroundings.kinds()
+    kinds = surroundings.kinds({str(one.fields.get("kind_code")) for one in said.values()})
     texts = surroundings.slogans_by_id(
         {number for one in said.values() if isinstance(number := one.fields.get("slogan_id"), int)}
     )

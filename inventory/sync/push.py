@@ -78,9 +78,13 @@ def sender_of(
     return Sender(actor, campaign, device_id, imported_by, "" if works else "disabled")
 
 
-def take(sender: Sender, entries: Sequence[Came]) -> list[Answer]:
-    """Take a batch in its order. One that is refused or fails stops no other."""
-    return _Batch(sender, [decode(entry) for entry in entries]).run()
+def take(sender: Sender, entries: Sequence[Came | Decoded]) -> list[Answer]:
+    """Take a batch in its order. One that is refused or fails stops no other.
+
+    Who has the time decodes the entries before, so that no lock is held meanwhile.
+    """
+    read = [entry if isinstance(entry, Decoded) else decode(entry) for entry in entries]
+    return _Batch(sender, read).run()
 
 
 class _Batch:

@@ -27,9 +27,11 @@ from inventory.requests import needed_campaign
 from inventory.settings import Settings
 from inventory.sync import actions, envelope
 from inventory.sync.actions import Taken
+from inventory.sync.bodies import decode
 from inventory.sync.envelope import Envelope
 from inventory.sync.push import Answer, Sender
 from inventory.sync.rules import FORMAT, LONGEST_PUSH, OLDEST_FORMAT
+from inventory.sync.said import Decoded
 from inventory.vocabulary import EntryOutcome
 
 _log = logging.getLogger("trucquan")
@@ -62,7 +64,8 @@ def push() -> Response:
         return _refuse(426, "update", message)
     if told.format > FORMAT:
         return _refuse(400, "envelope", gettext("Máy chủ cũ hơn ứng dụng; nội dung vẫn còn trên máy."))
-    return _take(told)
+    # Reading takes its time, so it comes before any lock.
+    return _take(told, [decode(entry) for entry in told.entries])
 
 
 @blueprint.errorhandler(Exception)
@@ -83,7 +86,7 @@ def _failed(error: Exception) -> Response:
     return _refuse(status, "full" if status == 507 else "busy", message)
 
 
-def _take(told: Envelope) -> Response:
+def _take(told: Envelope, entries: list[Decoded]) -> Response:
     actor: Actor | None = g.get("actor")
     session = database.db.session()
     sending = Sending(told.person_id, told.device_id, request.cookies.get(COOKIE, ""))
@@ -92,16 +95,17 @@ def _take(told: Envelope) -> Response:
         return _turned_away(standing)
     campaign, moment = needed_campaign(), now()
     if standing is Standing.SIGNED_IN and actor is not None:
-        taken = actions.take(Sender(actor, campaign, told.device_id), told, moment)
+        sender = Sender(actor, campaign, told.device_id)
     else:
         owner = devices.actor_of(session, told.person_id, campaign)
         if owner is None:
             return _turned_away(Standing.SIGN_IN)
-        taken = actions.deposit(owner, campaign, told, moment)
+        sender = Sender(owner, campaign, told.device_id, held="disabled")
+    taken = actions.take(sender, told, entries, moment)
     database.finish()  # from here on it is on the disk; only then it is acknowledged
     if any(one.outcome == EntryOutcome.STORED and not one.seen for one in taken.answers):
         _clean_up(told)
-    return _answered(taken, moment.isoformat(timespec="milliseconds"))
+    return _answered(taken, moment.isoformat(timespec="milliseconds"), _is_old(told.app))
 
 
 def _clean_up(told: Envelope) -> None:
@@ -120,11 +124,17 @@ def _turned_away(standing: Standing) -> Response:
     return _refuse(401, "sign_in", gettext("Hãy đăng nhập rồi gửi lại; nội dung vẫn còn trên máy."))
 
 
-def _answered(taken: Taken, server_at: str) -> Response:
+def _is_old(app: str) -> bool:
+    """Whether the phone runs another app than the one served (known once a phone has asked for it)."""
+    shell = current_app.extensions.get("trucquan field shell")
+    return shell is not None and app != shell.version
+
+
+def _answered(taken: Taken, server_at: str, old: bool) -> Response:
     fresh = any(not one.seen for one in taken.answers)
     body = {
         "server_at": server_at,
-        "update": None,
+        "update": "soon" if old else None,
         "answers": [_words(one, taken.clock) for one in taken.answers],
     }
     return _json(201 if fresh else 202, body)

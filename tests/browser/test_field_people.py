@@ -43,6 +43,7 @@ def arrive(phone: Phone, username: str = "ward_staff") -> None:
     phone.open()
     type_in(phone.page, username)
     until(phone, username)
+    phone.wait_for_worker()
 
 
 def until(phone: Phone, username: str) -> None:
@@ -127,11 +128,11 @@ def test_two_people_never_see_each_others_work(phone: Phone) -> None:
     set_code(page, CODES["ward_lead"])
     until(phone, "ward_lead")
     second = queue(phone, "Việc của người thứ hai")
-    seen = 'const { current } = await field("session"); const queue = await field("queue");'
-    mine = seen + 'return (await queue.list((await current()).db, "waiting")).map(row => row.id)'
+    seen = 'const { current } = await field("session");'
+    mine = seen + 'return (await current()).db.getAllKeys("entries")'
     assert phone.run(mine) == [second]
     phone.offline(True)
-    phone.page.goto(f"{phone.server.address}/field/#/settings")
+    page = phone.open("#/settings")
     page.get_by_role("button", name="Khóa, đổi người").click()
     page.get_by_role("button", name="Người ward_staff").click()
     page.get_by_label("Mã của anh, chị").fill(CODES["ward_lead"])  # the other one's code opens nothing
@@ -152,7 +153,7 @@ def test_wrong_codes_slow_down_and_ten_of_them_void_the_code(phone: Phone) -> No
       const id = (await session.people())[0].id;
       const codes = [];
       for (let n = 0; n < 12; n += 1) {
-        const answer = await session.switchTo(id, "1111" + (n % 10));
+        const answer = await session.switchTo(id, "123" + (n % 10));
         codes.push(answer.code + (answer.wrong ? "!" : ""));
         if (given) {  // the wait is over
           const row = await (await shared()).get("people", id);
@@ -166,7 +167,7 @@ def test_wrong_codes_slow_down_and_ten_of_them_void_the_code(phone: Phone) -> No
     assert set(codes[3:]) == {"wait"}
     assert right == "wait"  # the right code has to wait as well, or waiting would tell nothing
     codes, right = phone.run(script, True)
-    assert codes.count("wait!") == 7
+    assert codes.count("wait!") == 6  # the first answer of this round was still the old wait
     assert codes[-1] == "password"
     assert right == "password"
 
@@ -189,6 +190,7 @@ def test_after_signing_out_nothing_of_them_can_be_read_but_their_unsent_work(
         'const { current } = await field("session"); await (await field("pack")).refresh((await current()).db, given)',
         city.ward_a,
     )
+    phone.offline(True)
     entry = queue(phone)
     phone.run(
         'await (await caches.open(`thumbs-${given}`)).put("/photos/x/thumbnail", new Response("x"))',
@@ -199,8 +201,7 @@ def test_after_signing_out_nothing_of_them_can_be_read_but_their_unsent_work(
     assert "thumbnail" in before
     assert rows(before, "places")
     phone.offline(True)
-    page = phone.page
-    page.goto(f"{phone.server.address}/field/#/settings")
+    page = phone.open("#/settings")
     page.get_by_role("button", name="Đăng xuất", exact=True).click()
     expect(page.get_by_text("Chưa gửi: 1 việc, 0 ảnh, 1 bản nháp.")).to_be_visible()
     page.get_by_role("button", name="Vẫn đăng xuất").click()
@@ -244,6 +245,8 @@ def test_work_goes_on_when_the_session_has_ended_and_the_door_does_not_loop(phon
     page = phone.open("#/settings")
     entry = queue(phone)
     page.get_by_role("button", name="Gửi ngay").first.click()
+    page.wait_for_timeout(4000)
+    print(phone.run('return (await field("sync")).now()'), phone.failures, asked[-5:])
     expect(
         page.get_by_text("Đã hết phiên đăng nhập. Vẫn ghi được như thường; đăng nhập để gửi.")
     ).to_be_visible()

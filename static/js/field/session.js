@@ -55,19 +55,26 @@ function view(row) {
  * @returns {Promise<?{person, campaign, db, device, code: boolean, told}>} `told` is the last answer of /field/me.
  */
 export async function current() {
-  const phone = await shared().catch(() => null); // a private window may keep nothing at all
-  if (!phone) return null;
-  const id = await get(phone, HERE);
-  const row = await person(id);
+  const row = await hereRow();
   if (!row || row.out || !unlocked(row)) return null;
   return {
     person: view(row),
     campaign: row.campaign ?? null,
-    db: await personDb(id),
-    device: await deviceOf(id),
+    db: await personDb(row.id),
+    device: await deviceOf(row.id),
     code: Boolean(row.code),
     told: row.told ?? null,
   };
+}
+
+/** The row of whoever this phone shows; undefined where nobody is, or the browser keeps nothing at all. */
+async function hereRow() {
+  try {
+    return await person(await get(await shared(), HERE));
+  } catch (error) {
+    if (["InvalidStateError", "UnknownError", "SecurityError"].includes(error?.name)) return undefined;
+    throw error;
+  }
 }
 
 /** The id of this person on this phone; null when nobody is here. */

@@ -98,9 +98,9 @@ class LabelForm(Form):
         csrf = False
 
     sheet = SelectField(_l("Khổ tem"), choices=[])
-    area = SelectField(_l("Phường, xã"), [Optional()])
-    place = SelectField(_l("Nơi bỏ phiếu"), [Optional()])
-    kind = SelectField(_l("Loại"), [Optional()])
+    area = SelectField(_l("Phường, xã"))
+    place = SelectField(_l("Nơi bỏ phiếu"))
+    kind = SelectField(_l("Loại"))
     start = WholeField(
         _l("Bắt đầu từ tem số"),
         [Optional()],

@@ -36,7 +36,7 @@ def mount(blueprint: Blueprint) -> None:
 @needs(Permission.SURVEY)
 def labels() -> ResponseReturnValue:
     """Choose which labels to print; how many there are is said before."""
-    form, choice = _chosen()
+    form, choice = _chosen(moving=True)
     found = labelled(database.db.session(), actor(), needed_campaign(), choice)
     stock = sheets.STOCKS[form.sheet.data or "24"]
     return render_template(
@@ -46,7 +46,7 @@ def labels() -> ResponseReturnValue:
         sheets=-(-(len(found) + _start(form) - 1) // stock.places) if found else 0,
         too_many=len(found) > MOST_LABELS,
         most=MOST_LABELS,
-        asked={name: value for name, value in request.args.items() if value},
+        asked={field.name: field.data for field in form if field.data},
     )
 
 
@@ -72,8 +72,11 @@ def pdf() -> ResponseReturnValue:
     return Response(content, content_type="application/pdf", headers=disposition)
 
 
-def _chosen() -> tuple[LabelForm, LabelChoice]:
-    """What the address asks for. Raises Unseen for a foreign ward, BadInput for what no page sends."""
+def _chosen(moving: bool = False) -> tuple[LabelForm, LabelChoice]:
+    """What the address asks for; `moving` forgets a place of the ward that was chosen before.
+
+    Raises Unseen for a foreign ward, BadInput for what no page sends.
+    """
     session, who, campaign = database.db.session(), actor(), needed_campaign()
     named = wards(session, who, campaign)
     form = LabelForm(request.args)
@@ -89,6 +92,8 @@ def _chosen() -> tuple[LabelForm, LabelChoice]:
     )
     form.area.data, form.sheet.data = area, form.sheet.data or "24"
     form.place.data, form.kind.data = form.place.data or "", form.kind.data or ""
+    if moving and form.place.data not in {str(number) for number, _name in places}:
+        form.place.data = ""
     wrong = form.wrong()
     if wrong or not 1 <= _start(form) <= sheets.STOCKS[form.sheet.data].places:
         raise BadInput("filter", "Bộ lọc có giá trị không dùng được.", wrong or "start")

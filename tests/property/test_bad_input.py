@@ -30,7 +30,7 @@ NAMES = (
 ENDING = {"people.sign_out"}
 SLOW = {"people.sign_in", "people.reset", "people.password", "coverage.run", "people.slip"}
 #: Pages that are typeset or hold a whole map: a tenth of a second and more.
-HEAVY = {"draw.page", "takeaway.html", "takeaway.pdf"}
+HEAVY = {"draw.page", "takeaway.html", "takeaway.pdf", "assignments.route_pdf", "assignments.labels_pdf"}
 
 
 class Ground:

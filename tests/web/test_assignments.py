@@ -381,6 +381,9 @@ def test_labels_are_read_by_a_camera_from_the_label_that_was_asked_for(
     staff.get(f"/labels?area={city.ward_a}&kind=FLAG_DECOR")
     assert "Không có công trình nào để in tem." in staff.words()
     staff.get(f"/labels?area={city.ward_b}", 404)
+    office = visit("culture_office")
+    office.get(f"/labels?area={city.ward_b}&place={city.places_a[0]}")  # another ward was chosen
+    assert office.fields("/labels")["place"] == ""
     for wrong in ("start=0", "start=25", "start=x", "sheet=7", "kind=NONE", f"place={city.places_b[0]}"):
         staff.get(f"/labels.pdf?{wrong}", 400)
 

@@ -283,12 +283,9 @@ def test_a_refused_answer_opens_at_its_field_and_goes_again(phone: Phone, city: 
         "notes: []}]); return e.id;"
     )
     page = phone.open("#/piles")
-    assert (
-        page.wait_for_selector("[data-rows=needs] .fd-entry__why").inner_text()
-        == "Số đang có phải từ 0 đến 60."
-    )  # type: ignore[union-attr]
+    expect(page.locator("[data-rows=needs] .fd-entry__why")).to_have_text("Số đang có phải từ 0 đến 60.")
     _check(page)
-    page.click(f"[data-entry='{entry}'] >> text=Sửa")
+    page.click(f"[data-entry='{entry}'] >> a:has-text('Sửa')")
     page.wait_for_selector(".govuk-error-summary")
     assert page.input_value(_item(1, "input[name=found]")) == "1"
     _tap(page, _item(1, "[data-step='1'] >> nth=0"))
@@ -366,7 +363,8 @@ _SIXTY = """
   const whole = { draft: { items: {} }, photos: [], sheet: { limits: {}, slogans: [] }, addresses: [] };
   const item = (n) => ({
     key: `gate.A${n}`, zone: "gate", kinds: [kind], kind, needed: 1, mandatory: true, requirements: [],
-    things: [], returned: [], before: { found: 0, working: 0 }, first: null, recorded: false, answered: false, photos: 0,
+    things: [], returned: [], before: { found: 0, working: 0 }, first: null, recorded: false, answered: false,
+    photos: 0,
   });
   const place = document.createElement("div");
   document.body.append(place);

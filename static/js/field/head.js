@@ -48,7 +48,7 @@ export class Head {
     this.phase = "idle";
     this.problem = "";
     this.node = h("header", { class: "fd-head" });
-    this.ribbon = h("div", {}); // scrolls away, so that a small screen keeps its room
+    this.ribbon = h("section", { "aria-label": _("Cuộc bầu cử") }); // scrolls away, so that a small screen keeps its room
     this.pill = h("a", { class: "fd-pill", href: "#/piles", data: { pill: "" } });
     this.menu = null;
     sync.events.addEventListener("state", (event) => this.told(event.detail ?? {}));

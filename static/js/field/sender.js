@@ -77,9 +77,10 @@ export function meaning(response, told, entries) {
     const answers = told.answers.filter((answer) => asked.get(answer.id) === answer.sha256);
     return { meaning: "answers", answers, serverAt: told.server_at, update: told.update ?? null };
   }
-  const code = told.error?.code ?? "";
+  const problem = told.error ?? told; // the push says {code, message}, other answers put it into `error`
+  const code = problem.code ?? "";
   const stop = status in STOPS && code ? STOPS[status] : "portal";
-  return { meaning: stop, message: told.error?.message ?? "", code };
+  return { meaning: stop, message: problem.message ?? "", code };
 }
 
 function seconds(text) {

@@ -304,6 +304,37 @@ def test_a_picture_of_a_known_thing_is_queued_by_itself(phone: Phone, app: Flask
     assert ask(phone, "return db.count('drafts');") == 0
 
 
+def test_a_refused_record_opens_as_it_was_sent_and_its_correction_takes_its_place(
+    phone: Phone, city: City
+) -> None:
+    number = new_id()
+    ready(phone)
+    refused = ask(
+        phone,
+        """
+        const { number, place, area } = given;
+        const fields = {kind_code: "BANNER_H", zone: "gate", condition: "good", serial: "B-9"};
+        const body = {installation: number, place, area, fields, position: null, near: []};
+        const entry = await queue.add(db, "record", body, {about: number, target: `new:${number}`});
+        await queue.settle(db, [{id: entry.id, sha256: entry.sha256, outcome: "refused", code: "text_long",
+          field: "serial", message: "Số hiệu đã có."}]);
+        return entry.id;
+        """,
+        number=number,
+        place=city.places_a[0],
+    )
+    phone.page.evaluate("hash => { location.hash = hash; }", f"#/thing/{number}")
+    phone.page.wait_for_selector("#th-serial")
+    phone.page.wait_for_function("() => document.activeElement.id === 'th-serial'")
+    assert phone.page.input_value("#th-serial") == "B-9"
+    phone.page.fill("#th-serial", "B-10")
+    save(phone)
+    (row,) = entries(phone)
+    assert row["id"] != refused
+    assert (row["state"], row["body"]["installation"]) == ("waiting", number)
+    assert row["body"]["fields"]["serial"] == "B-10"
+
+
 def change(app: Flask, city: City, number: str, **wanted: object) -> None:
     """The ward lead changes the thing at a desk, against its newest version."""
     with app.app_context():

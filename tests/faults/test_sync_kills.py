@@ -91,7 +91,7 @@ def _kill_and_count(url: str, folder: Path, kills: int, batches: int) -> None:
 def test_a_push_survives_kills_in_its_middle(
     kind: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    _kill_and_count(_database(kind, request, tmp_path), tmp_path, 2, 6)
+    _kill_and_count(_database(kind, request, tmp_path), tmp_path, 1, 4)
 
 
 @pytest.mark.soak

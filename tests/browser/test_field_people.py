@@ -60,7 +60,8 @@ def until(phone: Phone, username: str) -> None:
 def queue(phone: Phone, note: str = NOTE) -> str:
     """Do something as whoever is here, and draft something else; answers the entry's id."""
     script = """
-      const { current } = await field("session"); const queue = await field("queue"); const drafts = await field("drafts");
+      const { current } = await field("session");
+      const queue = await field("queue"); const drafts = await field("drafts");
       const here = await current();
       await drafts.save(here.db, "place:1", { note: given });
       return (await queue.add(here.db, "finish", { place: 1, note: given })).id;
@@ -75,10 +76,13 @@ def everything(phone: Phone) -> str:
       const all = {};
       for (const { name } of await indexedDB.databases()) {
         const db = await new Promise((done, fail) => {
-          const asked = indexedDB.open(name); asked.onsuccess = () => done(asked.result); asked.onerror = fail; });
+          const asked = indexedDB.open(name);
+          asked.onsuccess = () => done(asked.result); asked.onerror = fail;
+        });
         for (const store of db.objectStoreNames) {
           all[`${name}/${store}`] = await new Promise(done => {
-            db.transaction(store).objectStore(store).getAll().onsuccess = event => done(event.target.result); });
+            db.transaction(store).objectStore(store).getAll().onsuccess = event => done(event.target.result);
+          });
         }
         db.close();
       }
@@ -113,7 +117,9 @@ def test_a_password_is_guessed_no_faster_from_the_app_than_from_the_web(phone: P
     script = """
       const session = await field("session");
       const codes = [];
-      for (let n = 0; n < 12; n += 1) codes.push((await session.signIn("ward_staff", `sai mật khẩu lần ${n}`)).code);
+      for (let n = 0; n < 12; n += 1) {
+        codes.push((await session.signIn("ward_staff", `sai mật khẩu lần ${n}`)).code);
+      }
       return codes;
     """
     assert phone.run(script)[-1] == "wait"
@@ -187,7 +193,8 @@ def test_after_signing_out_nothing_of_them_can_be_read_but_their_unsent_work(
 ) -> None:
     arrive(phone)
     phone.run(
-        'const { current } = await field("session"); await (await field("pack")).refresh((await current()).db, given)',
+        'const { db } = await (await field("session")).current();'
+        'await (await field("pack")).refresh(db, given)',
         city.ward_a,
     )
     phone.offline(True)

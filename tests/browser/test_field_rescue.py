@@ -1,4 +1,4 @@
-"""The rescue file from a phone to the office (claim 22): written without a network, taken in, then sent again."""
+"""The rescue file from a phone to the office (claim 22): written without a network, taken in, sent again."""
 
 import hashlib
 from pathlib import Path
@@ -31,12 +31,13 @@ WORK = """
     const installation = uuid7(); const photo = uuid7(); const hash = await sha256(bytes);
     const fields = { kind_code: "BANNER_H", zone: "gate", condition: "good", note: "Băng rôn số " + extra };
     const where = { about: installation, target: `place:${place}` };
-    made.push((await queue.add(db, "record", { campaign: "thu-2021", area, place, installation, fields }, where)).id);
-    const told = await queue.add(db, "photo", { campaign: "thu-2021", area, photo, of: { installation }, sha256: hash,
-      size: bytes.length, role: "overview", name: "Ảnh.jpg", origin: "camera" }, where);
+    const recorded = { campaign: "thu-2021", area, place, installation, fields };
+    made.push((await queue.add(db, "record", recorded, where)).id);
+    const told = await queue.add(db, "photo", {
+      campaign: "thu-2021", area, photo, of: { installation }, sha256: hash, size: bytes.length, role: "overview", name: "Ảnh.jpg", origin: "camera" }, where);
     made.push(told.id);
-    await db.put("photos", { id: photo, target: `place:${place}`, entry: told.id, state: "waiting", sha256: hash,
-      size: bytes.length, role: "overview", blob: new Blob([bytes], { type: "image/jpeg" }) });
+    await db.put("photos", {
+      id: photo, target: `place:${place}`, entry: told.id, state: "waiting", sha256: hash, size: bytes.length, role: "overview", blob: new Blob([bytes], { type: "image/jpeg" }) });
   }
   await (await field("drafts")).save(db, "place:" + place, { note: "chưa xong" });
   return made;
@@ -66,7 +67,7 @@ def test_what_a_phone_could_not_send_is_at_the_office_once(
     assert found.lost == ()
     for photo in found.photos:
         assert hashlib.sha256(content[photo.start : photo.end]).hexdigest() == photo.sha256
-    left = 'const { current } = await field("session"); return (await (await field("queue")).piles((await current()).db))'
+    left = 'const { db } = await (await field("session")).current();return (await field("queue")).piles(db)'
     assert phone.run(left)["waiting"] == 4  # writing it deleted nothing
     office = visit("culture_office")
     take_in(office, content)
@@ -99,10 +100,12 @@ def test_many_photos_become_several_files_that_hold_each_photo_once(phone: Phone
       const ids = [];
       for (let n = 0; n < 200; n += 1) {
         const id = `00000000-0000-7000-8000-${String(n).padStart(12, "0")}`;
-        await db.put("photos", { id, state: n % 10 ? "waiting" : "sent", entry: null, blob: new Blob([new Uint8Array(1000)]) });
+        const blob = new Blob([new Uint8Array(1000)]);
+        await db.put("photos", { id, state: n % 10 ? "waiting" : "sent", entry: null, blob });
         if (n % 10) ids.push(id);
       }
       const seen = await (await field("rescue")).survey(db, 50_000);
-      return [seen.parts.map(part => part.length), seen.parts.flat().sort().join() === ids.sort().join(), seen.photos];
+      const each = seen.parts.flat().sort().join() === ids.sort().join();
+      return [seen.parts.map(part => part.length), each, seen.photos];
     """
     assert phone.run(script) == [[50, 50, 50, 30], True, 180]

@@ -1,4 +1,4 @@
-"""The storage guard (complaints 17, 42, 43): room is watched, a full phone says what it kept, private windows."""
+"""The storage guard (complaints 17, 42, 43): room is watched, a full phone keeps all else, private windows."""
 
 import json
 import re
@@ -44,9 +44,12 @@ def test_a_full_phone_says_what_was_not_written_and_keeps_all_else(phone: Phone)
       for (let n = 0; n < 30 && !failed; n += 1) {
         const id = `00000000-0000-7000-8000-${String(n).padStart(12, "0")}`;
         const blob = new Uint8Array(720_896);  // of noise, because the browser packs what it stores
-        for (let at = 0; at < blob.length; at += 65_536) crypto.getRandomValues(blob.subarray(at, at + 65_536));
+        for (let at = 0; at < blob.length; at += 65_536) {
+          crypto.getRandomValues(blob.subarray(at, at + 65_536));
+        }
         try {
-          await write(db, ["photos"], tx => tx.objectStore("photos").add({ id, state: "waiting", entry: null, blob }));
+          const row = { id, state: "waiting", entry: null, blob };
+          await write(db, ["photos"], tx => tx.objectStore("photos").add(row));
           kept.push(id);
         } catch (error) { failed = error instanceof StorageFull ? "StorageFull" : String(error); }
       }
@@ -112,7 +115,7 @@ def test_what_waits_for_a_day_is_nagged_about_and_the_browser_is_asked_to_keep_i
     phone.offline(True)
     asked = phone.run(
         HERE
-        + 'return (await (await field("db")).get(await (await field("db")).shared(), "asked-to-keep")) ?? null'
+        + 'const { get, shared } = await field("db"); return (await get(await shared(), "asked-to-keep")) ?? null'
     )
     assert asked is None  # nothing to lose yet
     late = (
@@ -120,7 +123,8 @@ def test_what_waits_for_a_day_is_nagged_about_and_the_browser_is_asked_to_keep_i
         + """
       const queue = await field("queue");
       for (const { id } of await queue.list(db, "waiting")) await queue.discard(db, id);
-      await queue.add(db, "finish", { place: 1, made_at: new Date(Date.now() - given * 3_600_000).toISOString() });
+      const then = new Date(Date.now() - given * 3_600_000).toISOString();
+      await queue.add(db, "finish", { place: 1, made_at: then });
       document.dispatchEvent(new Event("trucquan-queue"));
     """
     )
@@ -130,7 +134,7 @@ def test_what_waits_for_a_day_is_nagged_about_and_the_browser_is_asked_to_keep_i
     phone.run(late, 26)
     expect(phone.page.get_by_text("1 mục chưa gửi, lâu nhất đã 26 giờ.")).to_be_visible(timeout=SLOW)
     assert phone.run(
-        'const { get, shared } = await field("db"); return Boolean(await get(await shared(), "asked-to-keep"))'
+        'const { get, shared } = await field("db");return Boolean(await get(await shared(), "asked-to-keep"))'
     )
 
 

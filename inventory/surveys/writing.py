@@ -33,6 +33,15 @@ NO_STANDARD = refuse(
 NOTHING_ANSWERED = refuse("nothing_answered", "Chưa có mục nào được trả lời nên chưa lưu gì.")
 
 
+@dataclass(frozen=True)
+class Visited(Done):
+    """A stored press of one item: besides the visit, what became of the item's things."""
+
+    left: tuple[tuple[str, int], ...] = ()
+    created: tuple[str, ...] = ()
+    pictured: str | None = None
+
+
 @dataclass
 class Written:
     """What one item was written as: `left` are the versions of its things afterwards, `created` the new
@@ -48,14 +57,16 @@ class Written:
         self.left[done.subject] = done.version
         self.notes += done.notes
 
-
-@dataclass(frozen=True)
-class Visited(Done):
-    """A stored press of one item: besides the visit, what became of the item's things."""
-
-    left: tuple[tuple[str, int], ...] = ()
-    created: tuple[str, ...] = ()
-    pictured: str | None = None
+    def of(self, visit: Survey) -> Visited:
+        """The outcome of the press."""
+        return Visited(
+            visit.id,
+            visit.version,
+            notes=tuple(self.notes),
+            left=tuple(self.left.items()),
+            created=tuple(self.created),
+            pictured=self.pictured,
+        )
 
 
 def lock(target: Target) -> None:
@@ -102,14 +113,7 @@ def store(
     visit.version += 1
     db.session.flush()
     _tell(actor, campaign, sheet, submission, (visit, len(decided), entry))
-    return Visited(
-        visit.id,
-        visit.version,
-        notes=tuple(whole.notes),
-        left=tuple(whole.left.items()),
-        created=tuple(whole.created),
-        pictured=whole.pictured,
-    )
+    return whole.of(visit)
 
 
 def _tell(

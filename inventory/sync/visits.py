@@ -1,6 +1,7 @@
 """Entries of a visit: one item of its checklist, and "Xong nơi này"."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy import func, select
 
@@ -38,8 +39,16 @@ def answer(actor: Actor, campaign: CampaignSeen, entry: Decoded, context: Contex
         base = _base(said, context.person_id)
     if isinstance(base, str):
         return parked(base, here.area_id)
+    done = offline.answer(actor, campaign, here, _told(entry, said, base), receipt(entry))
+    verdict = of_outcome(done, here.area_id)
+    if not isinstance(done, Visited):
+        return verdict
+    return replace(verdict, left=done.left, pictured=done.pictured)
+
+
+def _told(entry: Decoded, said: AnswerSaid, base: Mapping[str, int]) -> Told:
     place = said.position
-    told = Told(
+    return Told(
         visit=said.visit,
         key=said.key,
         sent=said.sent,
@@ -51,19 +60,6 @@ def answer(actor: Actor, campaign: CampaignSeen, entry: Decoded, context: Contex
         reason=place.reason,
         near=said.near,
         made_at=entry.made_at,
-    )
-    done = offline.answer(actor, campaign, here, told, receipt(entry))
-    verdict = of_outcome(done, here.area_id)
-    if not isinstance(done, Visited):
-        return verdict
-    return Verdict(
-        verdict.outcome,
-        subject=verdict.subject,
-        version=verdict.version,
-        notes=verdict.notes,
-        left=done.left,
-        pictured=done.pictured,
-        area_id=here.area_id,
     )
 
 

@@ -20,18 +20,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
-from io import BytesIO
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from flask_migrate import upgrade
-from PIL import Image
 
 from app import create_app
 from inventory.database import db
 from inventory.identity import new_id
-from tests.bench.push_ground import fill
+from tests.bench.push_ground import fill, picture
 from tests.city import City
 from tests.conftest import environment
 from tests.faults.ground import Ground, lay
@@ -104,14 +102,6 @@ def _entry(act: str, **body: Any) -> dict[str, str]:
     told = {"act": act, "campaign": "thu-2021", "made_at": "2026-11-25T08:00:00.000Z", **body}
     text = json.dumps(told, ensure_ascii=False)
     return {"id": new_id(), "sha256": hashlib.sha256(text.encode()).hexdigest(), "body": text}
-
-
-def picture(random: Random) -> bytes:
-    """A JPEG of about 200 kB that no other is like."""
-    image = Image.frombytes("RGB", (320, 240), random.randbytes(320 * 240 * 3)).resize((1280, 960))
-    kept = BytesIO()
-    image.save(kept, "JPEG", quality=72)
-    return kept.getvalue()
 
 
 def with_photo(city: City, random: Random) -> tuple[list[dict[str, str]], str, bytes]:

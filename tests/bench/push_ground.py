@@ -1,7 +1,10 @@
 """A million installations in seconds: copies of one, made inside the database, with events and reviews."""
 
+from io import BytesIO
+from random import Random
 from typing import Any
 
+from PIL import Image
 from sqlalchemy import ColumnElement, Table, Uuid, func, insert, literal, select, text, true, type_coerce
 
 from inventory.database import db, table_of
@@ -48,3 +51,11 @@ def _random_id() -> ColumnElement[Any]:
     if db.engine.dialect.name == "postgresql":
         return func.gen_random_uuid()
     return type_coerce(func.lower(func.hex(func.randomblob(16))), Uuid(as_uuid=False))
+
+
+def picture(random: Random) -> bytes:
+    """A JPEG of about 200 kB that no other is like."""
+    image = Image.frombytes("RGB", (320, 240), random.randbytes(320 * 240 * 3)).resize((1280, 960))
+    kept = BytesIO()
+    image.save(kept, "JPEG", quality=72)
+    return kept.getvalue()

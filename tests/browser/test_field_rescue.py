@@ -34,10 +34,12 @@ WORK = """
     const recorded = { campaign: "thu-2021", area, place, installation, fields };
     made.push((await queue.add(db, "record", recorded, where)).id);
     const told = await queue.add(db, "photo", {
-      campaign: "thu-2021", area, photo, of: { installation }, sha256: hash, size: bytes.length, role: "overview", name: "Ảnh.jpg", origin: "camera" }, where);
+      campaign: "thu-2021", area, photo, of: { installation },
+      sha256: hash, size: bytes.length, role: "overview", name: "Ảnh.jpg", origin: "camera" }, where);
     made.push(told.id);
     await db.put("photos", {
-      id: photo, target: `place:${place}`, entry: told.id, state: "waiting", sha256: hash, size: bytes.length, role: "overview", blob: new Blob([bytes], { type: "image/jpeg" }) });
+      id: photo, target: `place:${place}`, entry: told.id, state: "waiting",
+      sha256: hash, size: bytes.length, role: "overview", blob: new Blob([bytes], { type: "image/jpeg" }) });
   }
   await (await field("drafts")).save(db, "place:" + place, { note: "chưa xong" });
   return made;

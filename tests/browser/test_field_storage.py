@@ -1,4 +1,4 @@
-"""The storage guard (complaints 17, 42, 43): room is watched, a full phone keeps all else, private windows."""
+"""The storage guard (complaints 17, 42, 43): room is watched, a full phone keeps the rest, private ones."""
 
 import json
 import re
@@ -114,8 +114,8 @@ def test_what_waits_for_a_day_is_nagged_about_and_the_browser_is_asked_to_keep_i
     opened(phone)
     phone.offline(True)
     asked = phone.run(
-        HERE
-        + 'const { get, shared } = await field("db"); return (await get(await shared(), "asked-to-keep")) ?? null'
+        HERE + 'const { get, shared } = await field("db"); '
+        'return (await get(await shared(), "asked-to-keep")) ?? null'
     )
     assert asked is None  # nothing to lose yet
     late = (

@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run accounts test lint soak bench peers strings assets lock clean
+.PHONY: help run accounts test lint soak bench lighthouse peers strings assets lock clean
 
 help: ## print what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -58,6 +58,15 @@ peers: .venv-bench/ready ## set up what `make bench` measures beside: SciPy, OR-
 	.venv-bench/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-bench.txt
 	@touch $@
 
+lighthouse: .venv/ready-dev tests/lighthouse/node_modules/ready ## Lighthouse on the field app: five runs, medians against the aims
+	@sh .ci/debian chromium
+	@$(BIN)/python -m tests.lighthouse
+
+tests/lighthouse/node_modules/ready: tests/lighthouse/package-lock.json
+	@sh .ci/debian npm
+	cd tests/lighthouse && PUPPETEER_SKIP_DOWNLOAD=1 npm ci --ignore-scripts
+	@touch $@
+
 strings: .venv/ready-dev ## collect the words of the screens and compile their English
 	$(BIN)/pybabel -q extract -F inventory/locale/babel.cfg -k _l -k refuse:2 -k Problem:2 -k BadInput:2 -k Unreadable:2 -k Flag:2 -k sentence --no-location --sort-output --omit-header -o inventory/locale/messages.pot .
 	$(BIN)/pybabel -q update -i inventory/locale/messages.pot -d inventory/locale -l en --no-fuzzy-matching --ignore-obsolete --omit-header
@@ -67,10 +76,11 @@ strings: .venv/ready-dev ## collect the words of the screens and compile their E
 assets: .venv/ready ## fetch the browser files of other projects again, from npm, and lock them
 	npm ci --ignore-scripts
 	$(BIN)/python static/vendor.py build
+	for size in 192 512; do chromium --headless --no-sandbox --hide-scrollbars --screenshot=static/img/app-icon-$$size.png --window-size=$$size,$$size file://$(CURDIR)/static/img/app-icon.svg; done
 
 lock: .venv/ready-dev ## pin the requirements anew, with hashes
 	$(BIN)/pip install --quiet uv
-	for name in requirements requirements-postgres requirements-dev requirements-bench; do $(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 --no-emit-index-url $$name.in -o $$name.txt; done
+	for name in requirements requirements-postgres requirements-dev requirements-bench requirements-heic; do $(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 --no-emit-index-url $$name.in -o $$name.txt; done
 
 clean: ## remove what was built (never the data folder)
 	rm -rf .venv .venv-bench build node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

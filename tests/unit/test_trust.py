@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs/trust.md").read_text(encoding="utf-8")
-CLAIMS = {1, 3, 4, 17, 20, *range(23, 33), 34, 37, 38, 40, 41, 43, 47, 55, 56, 57}
+CLAIMS = {1, 3, 4, *range(8, 21), *range(22, 33), 34, 37, 38, 40, 41, 42, 43, 47, 48, 55, 56, 57}
 
 
 def test_every_test_that_is_named_is_there() -> None:

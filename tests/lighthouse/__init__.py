@@ -1,0 +1,1 @@
+"""Lighthouse on the field app: `make lighthouse`."""

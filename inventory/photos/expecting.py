@@ -87,14 +87,23 @@ def expect(
         if (row.person_id, row.sha256) != (person_id, told.sha256):
             return refuse("photo_reused", "Mã của ảnh này đã dùng cho một ảnh khác.", "photo")
         return _tell_again(row, told)
-    shown = told.installation_id or _pictured(told.answer_id, person_id)
-    row = ExpectedPhoto(
+    row = _row(campaign, entry_id, told, person_id, device_id)
+    db.session.add(row)
+    db.session.flush()
+    trail.record("photo.expected", "photo", row.id, area_id, {"entry": entry_id, "sha256": row.sha256})
+    return Done(row.id)
+
+
+def _row(
+    campaign: CampaignSeen, entry_id: str, told: PhotoTold, person_id: int, device_id: str | None
+) -> ExpectedPhoto:
+    return ExpectedPhoto(
         id=told.photo_id,
         entry_id=entry_id,
         person_id=person_id,
         device_id=device_id,
         campaign_id=campaign.id,
-        installation_id=shown,
+        installation_id=told.installation_id or _pictured(told.answer_id, person_id),
         answer_id=told.answer_id,
         sha256=told.sha256,
         size=told.size,
@@ -108,10 +117,6 @@ def expect(
         told_at=campaign_now(),
         **_fix(told),
     )
-    db.session.add(row)
-    db.session.flush()
-    trail.record("photo.expected", "photo", row.id, area_id, {"entry": entry_id, "sha256": row.sha256})
-    return Done(row.id)
 
 
 def _refusal(told: PhotoTold) -> Refused | None:

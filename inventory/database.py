@@ -27,6 +27,7 @@ from sqlalchemy import (
     event,
     insert,
 )
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import Pool
 
@@ -146,6 +147,14 @@ def finish() -> None:
 def release() -> None:
     """End the transaction before slow work (hashing, pictures), so that nobody waits for it."""
     db.session.rollback()
+
+
+def abandon() -> None:
+    """End the transaction after a failure; a full SQLite has ended it already, with its savepoints."""
+    try:
+        release()
+    except OperationalError:
+        db.session.remove()
 
 
 @contextmanager

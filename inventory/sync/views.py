@@ -11,7 +11,6 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g, jsonify, request
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext
-from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from inventory import answers, database
@@ -72,7 +71,7 @@ def push() -> Response:
 @blueprint.errorhandler(Exception)
 def _failed(error: Exception) -> Response:
     """Whatever ends a push ends it whole: nothing of it is stored, and the phone hears so as JSON."""
-    _let_go()
+    database.abandon()
     if isinstance(error, HTTPException):
         code = {413: "large", 429: "busy"}.get(error.code or 400, "envelope")
         return _refuse(error.code or 400, code, gettext("Máy chủ không nhận gói này."))
@@ -85,14 +84,6 @@ def _failed(error: Exception) -> Response:
     _log.error("push: %s", type(error).__name__)
     message = gettext("Máy chủ đang bận hoặc hết chỗ; nội dung vẫn còn trên máy và sẽ được gửi lại.")
     return _refuse(status, "full" if status == 507 else "busy", message)
-
-
-def _let_go() -> None:
-    """End the transaction; a full SQLite has ended it already, with every savepoint in it."""
-    try:
-        database.release()
-    except OperationalError:
-        database.db.session.remove()
 
 
 def _take(told: Envelope, entries: list[Decoded]) -> Response:

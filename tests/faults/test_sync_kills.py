@@ -80,7 +80,7 @@ def _kill_and_count(url: str, folder: Path, kills: int, batches: int) -> None:
 
     with app.app_context():
         assert set(db.session.scalars(select(FieldEntry.id))) == acknowledged
-        things = list(db.session.scalars(select(Installation.entry_id)))
+        things = [str(number) for number in db.session.scalars(select(Installation.entry_id))]
         assert sorted(things) == sorted(acknowledged)
         assert len(list(db.session.scalars(select(InstallationEvent.id)))) == len(acknowledged)
         assert trail.verify(db.session()) is None

@@ -16,7 +16,7 @@ import inventory.tables.all_tables  # Alembic and the session need every table
 import maps.cli
 import maps.routes
 import maps.tables.all_tables
-from inventory import answers, database, headers, pages, requests, settings
+from inventory import answers, database, headers, packed, pages, requests, settings
 from inventory.access import guard
 
 MIGRATIONS = "inventory/migrations"
@@ -48,6 +48,7 @@ def create_app(environment: Mapping[str, str] | None = None) -> Service:
     database.db.init_app(app)
     Migrate(app, database.db, directory=MIGRATIONS, render_as_batch=True)
     headers.install(app, chosen)
+    packed.install(app)
     requests.install(app, chosen)
     pages.install(app)
     CSRFProtect(app)

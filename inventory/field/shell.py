@@ -19,6 +19,8 @@ WORKER = MODULES / "worker.js"
 
 _LINKED = re.compile(r'(?:href|src)="/static/([^"#]+)"')
 _IMPORTED = re.compile(r'(?:\bfrom\s*|\bimport\s*\(?\s*)"(\.{1,2}/[^"]+\.js)"')
+_STARTED = re.compile(r'(?:\bfrom|\bimport)\s+"(\.{1,2}/[^"]+\.js)"')
+_SHEETS = re.compile(r'@import url\("([^"]+\.css)"\)')
 _NAMED = re.compile(r'["\'`]/static/([\w./-]+\.\w+)')
 _STYLED = re.compile(r'url\("([^"#)]+)"\)')
 _NOTES = re.compile(r"^\s*//.*$", re.MULTILINE)
@@ -66,6 +68,23 @@ def shell(page: str, words: dict[str, str]) -> Shell:
     whole = json.dumps([files, sorted(later), worker], sort_keys=True)
     version = _hash(whole.encode())[:12]
     return Shell(version, dict(sorted(files.items())), tuple(sorted(later)), tuple(sorted(missing)))
+
+
+def ahead() -> tuple[str, ...]:
+    """Names of what opens with the app at once: fetched side by side, not one import after the other.
+
+    The modules that app.js imports by `import … from`, and the style sheets that field.css imports.
+    """
+    found, waiting = set(), ["js/field/app.js", "css/field.css"]
+    while waiting:
+        name = waiting.pop()
+        if name in found or not (STATIC / name).is_file():
+            continue
+        found.add(name)
+        text = (STATIC / name).read_text(encoding="utf-8")
+        asked = _STARTED.findall(_NOTES.sub("", text)) if name.endswith(".js") else _SHEETS.findall(text)
+        waiting.extend(_join(name, path) for path in asked)
+    return tuple(sorted(found - {"js/field/app.js", "css/field.css"}))
 
 
 def _modules() -> list[Path]:

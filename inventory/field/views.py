@@ -6,13 +6,13 @@ import json
 from importlib.util import find_spec
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, render_template, request
+from flask import Blueprint, Response, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
 from inventory import database
 from inventory.access.guard import actor, needs, public
-from inventory.access.permissions import Permission
+from inventory.access.permissions import Actor, Permission
 from inventory.clock import now
 from inventory.errors import BadInput
 from inventory.field import actions, packs, queries, shell, wordbook
@@ -62,6 +62,14 @@ def words() -> ResponseReturnValue:
     if wanted not in LANGUAGES:
         raise BadInput("lang", "Máy chủ không hiểu nội dung vừa nhận.")
     return Response(_words(wanted), mimetype="application/json", headers={"Cache-Control": "no-cache"})
+
+
+@blueprint.get("/here")
+@public
+def here() -> ResponseReturnValue:
+    """Whether somebody who may survey is signed in in this browser: asked before /field/me, which refuses."""
+    who: Actor | None = g.get("actor")
+    return _answer({"here": who is not None and who.may(Permission.SURVEY)})
 
 
 @blueprint.get("/me")
@@ -126,7 +134,7 @@ def _settings() -> Settings:
 
 def _page() -> str:
     with force_locale("vi"):
-        return render_template("field/app.html", off=_settings().field_off)
+        return render_template("field/app.html", off=_settings().field_off, ahead=shell.ahead())
 
 
 def _words(language: str) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from app import create_app
 from inventory.database import db
+from inventory.field import shell
 from inventory.field.views import current_shell
 from inventory.identity import new_id
 from inventory.installations import actions as installations
@@ -283,3 +284,27 @@ def test_a_pack_asks_few_queries_however_many_places(app: Flask, city: City, vis
     with counted(app) as many:
         _pack(visitor, city.ward_a)
     assert len(many) == len(few) <= MOST_QUERIES
+
+
+def test_whether_somebody_is_here_is_told_without_a_refusal(city: City, visit: VisitorMaker) -> None:
+    for who, here in ((None, False), ("ward_staff", True), ("leader", False)):
+        assert json.loads(visit(who).get("/field/here", headers=JSON).get_data()) == {"here": here}
+
+
+def test_static_texts_are_packed_and_still_checked_by_their_tag(app: Flask, city: City) -> None:
+    client, address = app.test_client(), "/static/js/field/sync.js"
+    plain = client.get(address)
+    packed = client.get(address, headers={"Accept-Encoding": "gzip"})
+    assert gzip.decompress(packed.get_data()) == plain.get_data()
+    assert len(packed.get_data()) < len(plain.get_data()) / 2
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    known = {"If-None-Match": packed.headers["ETag"], "Accept-Encoding": "gzip"}
+    assert client.get(address, headers=known).status_code == 304
+
+
+def test_what_opens_at_once_is_fetched_side_by_side(app: Flask, city: City) -> None:
+    page = app.test_client().get("/field/").get_data(as_text=True)
+    assert '<link rel="modulepreload" href="/static/js/field/db.js">' in page
+    assert page.count("modulepreload") > 10
+    with app.test_request_context():
+        assert {f"/static/{name}" for name in shell.ahead()} <= set(current_shell().files)

@@ -34,6 +34,7 @@ WHO_MAY: dict[str, str] = {
     "field.worker": EVERYBODY,
     "field.manifest": EVERYBODY,
     "field.words": EVERYBODY,
+    "field.here": EVERYBODY,
     "field.me": SURVEYORS,
     "field.pack": SURVEYORS,
     "people.sign_in": EVERYBODY,

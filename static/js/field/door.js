@@ -103,3 +103,13 @@ export async function me(device) {
   const ours = response.redirected && new URL(response.url).pathname === "/sign-in";
   throw new DoorShut(ours && new URL(response.url).origin === location.origin ? "sign_in" : "portal");
 }
+
+/** Whether anybody is signed in in this browser; true as well where it cannot be told. */
+export async function somebody() {
+  try {
+    const response = await ask("/field/here", { headers: { Accept: "application/json" } });
+    return (await response.json()).here !== false;
+  } catch {
+    return true; // whoever asks next is told what came in the way
+  }
+}

@@ -170,6 +170,7 @@ export async function me() {
   const here = await current();
   try {
     if (await payDebt(here)) return { ok: false, code: "sign_in" };
+    if (!here && !(await door.somebody())) return { ok: false, code: "sign_in" };
     // Without the phone's id first: it is never told under another person's name.
     const whoever = await door.me();
     if (!here) return await arrive(whoever);

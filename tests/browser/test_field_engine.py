@@ -230,11 +230,14 @@ def test_answers_put_entries_into_their_piles(ready: Phone, office: Office) -> N
     send(ready)
     assert do(ready, "return pile('needs');") == ids[5:]
     assert sorted(do(ready, "return pile('sent');")) == sorted(ids[:5])
-    token = do(ready, "return queue.discard(db, given);", ids[5])
-    assert do(ready, "return pile('needs');") == ids[6:]
-    do(ready, "return queue.restore(db, given);", token)
+    out = (
+        "const { takeOut, bringBack } = await field('visit-finish');"
+        "const taken = await takeOut(db, await db.get('entries', given));"
+    )
+    left = do(ready, out + "const left = await pile('needs'); await bringBack(db, taken); return left;", ids[5])
+    assert left == ids[6:]
     assert do(ready, "return pile('needs');") == ids[5:]
-    assert do(ready, "return queue.discard(db, given);", ids[0]) is None
+    assert do(ready, out + "return taken;", ids[0]) is None
 
 
 def test_an_answer_with_another_hash_counts_for_nothing(ready: Phone) -> None:

@@ -69,7 +69,7 @@ def test_when_full_pictures_that_the_office_has_go_first_and_unsent_ones_never(p
     script = (
         HERE
         + """
-      const { StorageFull } = await field("db"); const { withRoom } = await field("storage");
+      const { StorageFull, withRoom } = await field("db");
       for (const state of ["sent", "waiting", "draft", "needs"]) {
         await db.put("photos", { id: `p-${state}`, state, entry: null, target: "place:1", thumb: "x" });
       }
@@ -122,7 +122,7 @@ def test_what_waits_for_a_day_is_nagged_about_and_the_browser_is_asked_to_keep_i
         HERE
         + """
       const queue = await field("queue");
-      for (const { id } of await queue.list(db, "waiting")) await queue.discard(db, id);
+      for (const { id } of await queue.list(db, "waiting")) await db.delete("entries", id);
       const then = new Date(Date.now() - given * 3_600_000).toISOString();
       await queue.add(db, "finish", { place: 1, made_at: then });
       document.dispatchEvent(new Event("trucquan-queue"));

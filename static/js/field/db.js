@@ -90,9 +90,14 @@ function nameOf(personId) {
 
 /**
  * Do `work(transaction)` in one strict transaction over `stores` and wait until it is on the disk.
- * Inside, await nothing but requests of this transaction. Raises StorageFull when there is no room.
+ * Inside, await nothing but requests of this transaction. On a full phone what the office has anyway is freed and
+ * the work is done once more, from its beginning. Raises StorageFull when there is no room even so.
  */
-export async function write(db, stores, work) {
+export function write(db, stores, work) {
+  return withRoom(db, () => attempt(db, stores, work));
+}
+
+async function attempt(db, stores, work) {
   const transaction = db.transaction(stores, "readwrite", { durability: "strict" });
   try {
     const result = await work(transaction);
@@ -103,6 +108,37 @@ export async function write(db, stores, work) {
     abort(transaction);
     throw worded(error);
   }
+}
+
+/** Do a write; when the phone is full, free what may go and do it once more. Raises StorageFull. */
+export async function withRoom(db, work) {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(worded(error) instanceof StorageFull) || !(await makeRoom(db))) throw worded(error);
+  }
+  return work();
+}
+
+/**
+ * Free what the office has anyway: small pictures of what was sent, then cached pictures of the ward.
+ * Unsent work is never touched. Answers how many things went.
+ */
+export async function makeRoom(db) {
+  let gone = 0;
+  // Deleting needs no room, but rewriting a row without its picture would: the row goes whole.
+  if (db.objectStoreNames.contains("photos")) {
+    await attempt(db, ["photos"], async (tx) => {
+      for (let at = await tx.store.index("state").openCursor("sent"); at; at = await at.continue()) {
+        await at.delete();
+        gone += 1;
+      }
+    });
+  }
+  for (const name of (await globalThis.caches?.keys()) ?? []) {
+    if (/thumbs?-/.test(name) && (await caches.delete(name))) gone += 1;
+  }
+  return gone;
 }
 
 function abort(transaction) {

@@ -2,42 +2,38 @@
 // numbers included, so that a killed tab comes back exactly as it was left.
 // target: "place:12" | "ward:3" | "thing:<uuid>" | "new:<uuid>"
 
-import { StorageFull } from "./db.js";
+import { write } from "./db.js";
 
 const SOON = 250; // ms after the last touch; the promise is one second
-const STRICT = { durability: "strict" };
+const AGAIN = 5000; // ms until a draft that could not be written is tried anew
 
-/** Store a draft (a plain object); throws StorageFull when the phone has no room. */
+/** What a full phone could not take, while this page lives: {database and target: draft}. */
+const unwritten = new Map();
+const nameOf = (db, target) => `${db.name} ${target}`;
+
+/** Store a draft (a plain object); throws StorageFull when the phone has no room: this page still has it then. */
 export async function save(db, target, draft) {
   const row = { ...draft, target, saved_at: new Date().toISOString() };
-  try {
-    const transaction = db.transaction("drafts", "readwrite", STRICT);
-    transaction.objectStore("drafts").put(row);
-    await transaction.done;
-  } catch (error) {
-    if (error?.name === "QuotaExceededError") throw new StorageFull(error.message);
-    throw error;
-  }
+  unwritten.set(nameOf(db, target), row);
+  await write(db, ["drafts"], (tx) => tx.objectStore("drafts").put(row));
+  unwritten.delete(nameOf(db, target));
   return row;
 }
 
 /** The draft of a target, or undefined. */
-export function load(db, target) {
-  return db.get("drafts", target);
+export async function load(db, target) {
+  return unwritten.get(nameOf(db, target)) ?? (await db.get("drafts", target));
 }
 
 /** Forget the draft of a target. */
 export async function remove(db, target) {
-  const transaction = db.transaction("drafts", "readwrite", STRICT);
-  transaction.objectStore("drafts").delete(target);
-  await transaction.done;
+  unwritten.delete(nameOf(db, target));
+  await write(db, ["drafts"], (tx) => tx.objectStore("drafts").delete(target));
 }
 
 /** Put a removed draft back as it was, its own time included. */
 export async function restore(db, draft) {
-  const transaction = db.transaction("drafts", "readwrite", STRICT);
-  transaction.objectStore("drafts").put(draft);
-  await transaction.done;
+  await write(db, ["drafts"], (tx) => tx.objectStore("drafts").put(draft));
 }
 
 /** Every draft, the one touched last first. */
@@ -48,11 +44,12 @@ export async function list(db) {
 
 /**
  * Keeps one draft on the disk while a screen is open. `touch()` after each change; it is written at the latest
- * SOON after the first one, and at once when the screen is left or hidden. `onfail(error)` tells what went wrong.
+ * SOON after the first one, and at once when the screen is left or hidden. `onfail(error)` tells what went wrong, and
+ * the next change or moment tries again; `onkept()` is called when a draft is on the disk.
  */
 export class Keeper {
-  constructor(db, target, read, onfail) {
-    Object.assign(this, { db, target, read, onfail, timer: 0, last: Promise.resolve(), closed: false });
+  constructor(db, target, read, onfail, onkept = () => {}) {
+    Object.assign(this, { db, target, read, onfail, onkept, timer: 0, last: Promise.resolve(), closed: false });
     this.hidden = () => this.flush();
     document.addEventListener("visibilitychange", this.hidden);
     window.addEventListener("pagehide", this.hidden);
@@ -74,7 +71,18 @@ export class Keeper {
     clearTimeout(this.timer);
     this.timer = 0;
     // One after the other: the newest state is written last.
-    this.last = this.last.then(() => (this.closed ? null : save(this.db, this.target, this.read()))).catch((error) => this.onfail(error));
+    this.last = this.last.then(() => this.put()).catch((error) => this.failed(error));
+  }
+
+  async put() {
+    if (this.closed) return;
+    await save(this.db, this.target, this.read());
+    this.onkept();
+  }
+
+  failed(error) {
+    this.onfail(error);
+    if (!this.closed && !this.timer) this.timer = setTimeout(() => this.write(), AGAIN);
   }
 
   /** End; `forget` leaves out what is not written yet, because the draft was queued. */

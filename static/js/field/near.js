@@ -1,9 +1,11 @@
 // Things of the kind near by: shown with their picture, and asked about once: the same one, or another?
 // Too many such questions are answered without looking, so only those count of which the office would be
-// warned too (inventory/installations/flags.py `_twice`), and of them the nearest three.
+// warned too (inventory/installations/flags.py `_twice`), and of them the nearest three. What was recorded on this
+// phone and waits to be sent counts as well: the office will see the two of them side by side.
 
 import { button, h } from "./dom.js";
 import * as pack from "./pack.js";
+import { ownThings } from "./thing-own.js";
 import { label, _, number } from "./words.js";
 
 const STANDING = new Set(["installed", "accepted", "in_use"]);
@@ -16,8 +18,13 @@ const MOST = 3;
  */
 export async function neighbours(db, record, point, kind) {
   if (!point || !kind) return [];
+  const own = (await ownThings(db, { area: record.area_id, kind: kind.code }))
+    .filter((thing) => Number.isFinite(thing.lat) && Number.isFinite(thing.lon))
+    .map((thing) => ({ thing, metres: pack.distance(point, thing) }))
+    .filter(({ metres }) => metres <= kind.near_duplicate_m);
   const together = (thing) => thing.venue_id === record.venue_id && thing.zone === record.zone;
-  return (await pack.near(db, kind.code, point, kind.near_duplicate_m))
+  return [...await pack.near(db, kind.code, point, kind.near_duplicate_m), ...own]
+    .sort((one, other) => one.metres - other.metres)
     .filter(({ thing }) => thing.id !== record.id && thing.area_id === record.area_id)
     .filter(({ thing }) => STANDING.has(thing.lifecycle) && thing.quantity > 0)
     .filter(({ thing }) => thing.position_source !== "venue" && !together(thing))
@@ -42,6 +49,7 @@ function facts({ thing, metres, place }) {
     thing.serial && _("Số hiệu {serial}", { serial: thing.serial }),
     thing.shown_text,
     thing.note,
+    thing.unsent && _("Ghi trên máy này, chưa gửi"),
   ];
   return lines.filter(Boolean).map((line) => h("p", { class: "nr-same__line" }, line));
 }

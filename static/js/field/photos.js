@@ -8,7 +8,6 @@ import { now, sha256, uuid7 } from "./ids.js";
 import { add } from "./queue.js";
 import { current } from "./session.js";
 import { look, shrink, Unfit } from "./shrink.js";
-import { withRoom } from "./storage.js";
 import { _ } from "./words.js";
 
 /** What the office takes of a picture that this phone cannot shrink. */
@@ -64,7 +63,7 @@ async function take(db, file, where, takenAt) {
     taken_at: origin === "camera" ? takenAt : dayOf(file), received: 0, problem: null,
   };
   try {
-    await withRoom(db, () => write(db, ["photos"], (tx) => tx.objectStore("photos").put(photo)));
+    await write(db, ["photos"], (tx) => tx.objectStore("photos").put(photo));
   } catch (error) {
     throw worded(error) instanceof StorageFull ? new PhotoProblem("full") : error;
   }

@@ -55,7 +55,7 @@ export function entryTold(entry, names, mine, photos) {
   const how = mine?.settled_how ? SETTLED()[mine.settled_how] : "";
   return {
     name, words: [wordsOf(entry, body, names.kinds), photos.length ? _("{n} ảnh chờ gửi", { n: photos.length }) : ""].filter(Boolean).join(" · "),
-    why: whyOf(entry), fix: fixOf(entry, body, href), decided: how ? `${decided}: ${how}` : decided, tone,
+    why: [...whyOf(entry), mine?.reason && _("Phòng ghi: {reason}", { reason: mine.reason })].filter(Boolean), fix: fixOf(entry, body, href), decided: how ? `${decided}: ${how}` : decided, tone,
   };
 }
 

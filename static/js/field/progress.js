@@ -4,12 +4,14 @@
 import { AREA_ZONES, build, PLACE_ZONES, stateOf } from "./checklist.js";
 import * as pack from "./pack.js";
 import { list } from "./queue.js";
-import { isAhead, own, saidBy } from "./sheet.js";
+import { isAhead, own as answers, saidBy } from "./sheet.js";
+import { ownThings } from "./thing-own.js";
 import { _ } from "./words.js";
 
 /** {target: {shape, words, answered, all, finished}} of all places and wards, in one reading of the database. */
 export async function placeStates(db, areas, places) {
-  const [kinds, things, entries] = await Promise.all([pack.kinds(db), pack.things(db), ownEntries(db)]);
+  const [kinds, known, own, entries] = await Promise.all([pack.kinds(db), pack.things(db), ownThings(db), ownEntries(db)]);
+  const things = [...known, ...own];
   const byVenue = Map.groupBy ? Map.groupBy(things, (thing) => keyOf(thing)) : grouped(things);
   const found = new Map();
   for (const area of areas) {
@@ -46,19 +48,21 @@ async function ownEntries(db) {
 }
 
 function stateWords(zones, entries, area) {
-  const { last } = own(entries);
+  const { last } = answers(entries);
   const items = zones.flatMap((zone) => zone.items);
   const counts = {};
   for (const item of items) {
     const said = last[item.key];
-    if (item.things.some((thing) => thing.review !== null)) counts[item.key] = item.before;
+    if (item.things.some((thing) => thing.review !== null || thing.unsent)) counts[item.key] = item.before;
     if (said && (isAhead(said.entry, area) || !counts[item.key])) counts[item.key] = saidBy(said.body);
   }
   const answered = items.filter((item) => item.key in counts).length;
   const finished = items.length > 0 && answered === items.length;
   const shape = stateOf(items, counts);
+  const fresh = items.flatMap((item) => item.things).filter((thing) => thing.unsent).length;
   const words = answered ? _("đã ghi {n}/{all} mục", { n: answered, all: items.length }) : _("chưa có mục nào trên máy");
-  return { shape, words: finished ? finishedWords(shape) : words, answered, all: items.length, finished };
+  const shown = [finished ? finishedWords(shape) : words, fresh && _("{n} thứ mới chưa gửi", { n: fresh })].filter(Boolean).join(" · ");
+  return { shape, words: shown, answered, all: items.length, finished };
 }
 
 function finishedWords(shape) {

@@ -56,7 +56,8 @@ export async function addAll(db, items, { draft = null, also = null } = {}) {
   });
 }
 
-async function prepare(db, { act, body, about = null, target = null, visit = null, id = uuid7() }) {
+/** An item as a row of the queue, without its place in the order. Raises TooLong. */
+export async function prepare(db, { act, body, about = null, target = null, visit = null, id = uuid7() }) {
   const madeAt = body.made_at ?? now();
   const campaign = body.campaign ?? (await get(db, "campaign"))?.code ?? null;
   const area = body.area ?? (await areaOf(db, target));
@@ -141,42 +142,16 @@ export async function settle(db, answers) {
   });
 }
 
-/** Take an entry that was not stored out of the queue; the token brings it back (restore). */
-export async function discard(db, id) {
-  return write(db, ["entries", "kv"], async (tx) => {
-    const entry = await tx.objectStore("entries").get(id);
-    if (!entry || entry.state === "sent") return null;
-    await tx.objectStore("kv").put({ entry, at: now() }, `undo:${id}`);
-    await tx.objectStore("entries").delete(id);
-    return `undo:${id}`;
-  });
-}
-
-/** Bring a discarded entry back as it was. */
-export async function restore(db, token) {
-  return write(db, ["entries", "kv"], async (tx) => {
-    const kept = await tx.objectStore("kv").get(token);
-    if (!kept) return null;
-    await tx.objectStore("entries").put(kept.entry);
-    await tx.objectStore("kv").delete(token);
-    return kept.entry;
-  });
-}
-
-/** Delete copies of what the office has had for longer than KEPT_DAYS, and old undo tokens. */
+/** Delete copies of what the office has had for longer than KEPT_DAYS. */
 export async function prune(db, today = Date.now()) {
   const before = new Date(today - KEPT_DAYS * DAY_MS).toISOString();
-  return write(db, ["entries", "kv"], async (tx) => {
+  return write(db, ["entries"], async (tx) => {
     let gone = 0;
     for (let at = await tx.objectStore("entries").index("state").openCursor("sent"); at; at = await at.continue()) {
       if (at.value.sent_at < before) {
         await at.delete();
         gone += 1;
       }
-    }
-    const undo = IDBKeyRange.bound("undo:", "undo:\uffff");
-    for (let at = await tx.objectStore("kv").openCursor(undo); at; at = await at.continue()) {
-      if (at.value.at < before) await at.delete();
     }
     return gone;
   });

@@ -3,6 +3,7 @@
 
 import { read } from "./codes.js";
 import * as pack from "./pack.js";
+import { ownThings } from "./thing-own.js";
 
 const LOOK_MS = 200;
 
@@ -17,26 +18,27 @@ export async function lookUp(db, text) {
     const place = await pack.place(db, code.id);
     return place ? { found: [{ hash: `#/place/${place.id}`, place }] } : { problem: "unknown", of: code.of };
   }
-  const things = (await pack.things(db)).filter((thing) => thing.id.endsWith(code.tail));
+  const things = [...await pack.things(db), ...await ownThings(db)].filter((thing) => thing.id.endsWith(code.tail));
   if (!things.length) return { problem: "unknown", of: code.of };
   return { found: things.map((thing) => ({ hash: `#/thing/${thing.id}`, thing })) };
 }
 
+/** The kinds of codes that this browser reads from its camera, as BarcodeDetector names them; none where it cannot. */
+export async function formatsHere() {
+  if (!("BarcodeDetector" in globalThis) || !navigator.mediaDevices?.getUserMedia) return [];
+  return globalThis.BarcodeDetector.getSupportedFormats().catch(() => []);
+}
+
 /** Can this browser read a QR code from its camera? */
 export async function canScan() {
-  if (!("BarcodeDetector" in globalThis) || !navigator.mediaDevices?.getUserMedia) return false;
-  try {
-    return (await globalThis.BarcodeDetector.getSupportedFormats()).includes("qr_code");
-  } catch {
-    return false;
-  }
+  return (await formatsHere()).includes("qr_code");
 }
 
 /**
  * Show the back camera in a video and call `seen(text)` for every code in sight, until the answered function is
- * called; that also switches the camera off. Rejects when the camera is refused or there is none.
+ * called; that also switches the camera off. `formats` as BarcodeDetector names them. Rejects when the camera is refused or there is none.
  */
-export async function watch(video, seen) {
+export async function watch(video, seen, formats = ["qr_code"]) {
   const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
   let running = true;
   const stop = () => {
@@ -44,7 +46,7 @@ export async function watch(video, seen) {
     for (const track of stream.getTracks()) track.stop();
     video.srcObject = null;
   };
-  const detector = new globalThis.BarcodeDetector({ formats: ["qr_code"] });
+  const detector = new globalThis.BarcodeDetector({ formats });
   const look = async () => {
     if (!running) return;
     if (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) {

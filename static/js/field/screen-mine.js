@@ -49,6 +49,7 @@ async function row(db, kinds, one) {
     h("p", { class: "th-mine__what" }, [actWords(entry), what, where].filter(Boolean).join(" · ")),
     said(body) && h("p", {}, said(body)),
     entry.state === "needs" && entry.answer?.message && h("p", { class: "fd-entry__why" }, entry.answer.message),
+    mine?.reason && h("p", { class: "fd-entry__why", data: { reason: "" } }, _("Phòng ghi: {reason}", { reason: mine.reason })),
     href && h("p", {}, h("a", { class: "th-mine__open", href }, verified ? icon("check") : icon("pencil"), verified ? _("Xem") : _("Xem, sửa"))));
 }
 

@@ -8,8 +8,9 @@ import { queueMoved } from "./head.js";
 import * as pack from "./pack.js";
 import { entryTold, targetNames } from "./pile-words.js";
 import { dismiss } from "./photos.js";
-import { byTarget, discard, list, piles, restore } from "./queue.js";
+import { byTarget, list, piles } from "./queue.js";
 import * as sync from "./sync.js";
+import { bringBack, takeOut } from "./visit-finish.js";
 import { entryState } from "./visit-item.js";
 import { _, moment, number } from "./words.js";
 
@@ -166,13 +167,12 @@ class Piles {
       const photo = await this.db.get("photos", telling.about);
       if (photo) photos.push(photo);
     }
-    const tokens = [];
-    for (const { id } of [entry, ...tellings.filter((other) => other.id !== entry.id)]) tokens.push(await discard(this.db, id));
-    if (!tokens[0]) return this.draw();
+    const taken = await takeOut(this.db, entry, tellings.filter((other) => other.id !== entry.id));
+    if (!taken) return this.draw();
     await write(this.db, ["photos"], (tx) => photos.forEach((photo) => tx.objectStore("photos").delete(photo.id)));
     queueMoved();
     toast(_("Đã xóa khỏi hàng: {name}", { name }), "info", { label: _("Lấy lại"), run: async () => {
-      for (const token of tokens.filter(Boolean)) await restore(this.db, token);
+      await bringBack(this.db, taken);
       await this.photosBack(photos);
     } });
     return null;

@@ -13,11 +13,12 @@ import { load } from "./sheet.js";
 import * as shell from "./shell.js";
 import * as sync from "./sync.js";
 import { entriesOf, rowOf, sort, unlisted } from "./visit-entries.js";
+import { answersOf } from "./visit-finish.js";
 import { officeSays, VisitItem } from "./visit-item.js";
 import { facts, photoRule, titleOf } from "./visit-parts.js";
 import { adoptAll, taken } from "./visit-photos.js";
 import { positionBar } from "./visit-position.js";
-import { summarize, unqueuedWords } from "./visit-problems.js";
+import { summarize, undraftedWords, unqueuedWords } from "./visit-problems.js";
 import { bottom, zoneParts, zonesNav } from "./visit-zones.js";
 import { _ } from "./words.js";
 
@@ -39,7 +40,7 @@ class Visit {
     this.watch = watch();
     this.items = this.sheet.items.map((item) => new VisitItem(item, this));
     this.items.push(...this.draft.extras.filter((row) => this.sheet.kinds[row.kind]).map((row) => this.extraItem(row)));
-    this.keeper = new drafts.Keeper(this.db, this.target, () => this.draft, (error) => this.unkept(error));
+    this.keeper = new drafts.Keeper(this.db, this.target, () => this.draft, (error) => this.unkept(error), () => this.wrote());
     this.changed = Boolean(kept);
     if (this.changed) shell.hold("draft");
     this.draw();
@@ -52,7 +53,7 @@ class Visit {
   /** "Sửa": what was sent and refused comes back into the draft, unless something newer stands there. */
   async bringBack(id) {
     const entry = await this.db.get("entries", id);
-    if (!entry || entry.state === "sent" || entry.act !== "answer") return;
+    if (entry?.state !== "needs" || entry.act !== "answer") return;
     const body = JSON.parse(entry.body);
     this.draft.replaces[body.key] = id;
     if (body.extra && !this.sheet.items.some((item) => item.key === body.key)) {
@@ -122,15 +123,20 @@ class Visit {
   touch() {
     if (!this.changed) shell.hold("draft");
     this.changed = true;
-    this.kept.textContent = "";
     this.keeper.touch();
   }
 
+  /** The draft is on the disk: what was said of an earlier failure is no longer true. */
+  wrote() {
+    this.kept.textContent = "";
+  }
+
+  /** Told at once, where the thumb is; said aloud once, not at each further try. */
   unkept(error) {
-    const full = error?.name === "StorageFull";
-    this.kept.textContent = full ? _("Máy hết chỗ: phần vừa ghi chưa lưu được. Hãy gửi hàng chờ hoặc dọn bớt bộ nhớ máy.")
-      : _("Phần vừa ghi chưa lưu được trên máy. Hãy thử lại.");
-    this.context.announce(this.kept.textContent);
+    const words = undraftedWords(error);
+    if (this.kept.textContent === words) return;
+    this.kept.textContent = words;
+    this.context.announce(words);
   }
 
   guard(event) {
@@ -228,11 +234,12 @@ class Visit {
   }
 
   async queue(answers, finish) {
-    const parts = { finish, photos: this.photos, before: this.before, makeId: uuid7, photoBody };
+    const replaced = answers.map(({ item }) => this.draft.replaces[item.key]).filter(Boolean);
+    const earlier = await answersOf(this.db, this.target, this.draft.visit, replaced);
+    const parts = { finish, photos: this.photos, before: this.before, earlier, makeId: uuid7, photoBody };
     const items = entriesOf(this.sheet, this.draft, answers, parts);
     // A button may be the first thing that is pressed: the draft that goes has to be there.
     await drafts.save(this.db, this.target, this.draft);
-    const replaced = answers.map(({ item }) => this.draft.replaces[item.key]).filter(Boolean);
     await addAll(this.db, items, { draft: this.target, also: async (transaction, entries) => {
       await adoptAll(transaction, entries, items);
       for (const id of replaced) await transaction.objectStore("entries").delete(id);
@@ -259,6 +266,7 @@ class Visit {
 
   async close() {
     this.watch.stop();
+    this.closeMap?.();
     for (const address of this.addresses) URL.revokeObjectURL(address);
     if (!this.saved) await this.keeper.close();
     shell.release("draft");

@@ -4,6 +4,7 @@
 import { AREA_ZONES, PLACE_ZONES, build } from "./checklist.js";
 import * as pack from "./pack.js";
 import { byTarget } from "./queue.js";
+import { ownThings } from "./thing-own.js";
 
 /** What an answer's body says of its item, as a count; quick "none" is 0. */
 export function saidBy(body) {
@@ -63,7 +64,8 @@ export async function load(db, target) {
   const things = place
     ? (await pack.things(db, { place: place.id })).filter((thing) => thing.area_id === place.area_id)
     : (await pack.things(db, { area: area.id })).filter((thing) => thing.venue_id === null);
-  return made({ target, place, area, rows, kinds, slogans, limits, things, entries });
+  const own = await ownThings(db, { area: area.id, venue: place?.venue_id ?? null });
+  return made({ target, place, area, rows, kinds, slogans, limits, things: [...things, ...own], entries });
 }
 
 function made({ target, place, area, rows, kinds, slogans, limits, things, entries }) {

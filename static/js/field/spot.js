@@ -10,7 +10,7 @@ import { _, number } from "./words.js";
 
 const TEN_S = 10_000;
 /** Why a poor position is taken: the words of inventory/installations/fixes.py FixReason. */
-const REASONS = () => [
+export const REASONS = () => [
   ["indoors", _("Trong nhà")], ["covered", _("Trời mây, bị che khuất")],
   ["silent", _("Máy không định vị được")], ["other", _("Lý do khác")],
 ];

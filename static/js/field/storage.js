@@ -150,32 +150,3 @@ function badge(count) {
   const set = count ? navigator.setAppBadge?.(count) : navigator.clearAppBadge?.();
   set?.catch(() => {}); // not every home screen can show it
 }
-
-/**
- * Free what the office has anyway: small pictures of what was sent, then cached pictures of the ward.
- * Unsent work is never touched. Answers how many things went.
- */
-export async function makeRoom(db) {
-  let gone = 0;
-  // Deleting needs no room, but rewriting a row without its picture would: the row goes whole.
-  await write(db, ["photos"], async (tx) => {
-    for (let at = await tx.store.index("state").openCursor("sent"); at; at = await at.continue()) {
-      await at.delete();
-      gone += 1;
-    }
-  });
-  for (const name of (await globalThis.caches?.keys()) ?? []) {
-    if (/thumbs?-/.test(name) && (await caches.delete(name))) gone += 1;
-  }
-  return gone;
-}
-
-/** Do a write; when the phone is full, free what may go and do it once more. Raises StorageFull. */
-export async function withRoom(db, work) {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(worded(error) instanceof StorageFull) || !(await makeRoom(db))) throw worded(error);
-  }
-  return work();
-}

@@ -44,8 +44,8 @@ export function apartWords(tap, fix, limits = {}) {
 
 /** Draws what the phone knows and writes where somebody points. */
 class TapMap {
-  constructor(node, { outline = null, places = [], things = [], fix = null, at = null, onpoint }) {
-    Object.assign(this, { node, outline, places, things, fix, onpoint });
+  constructor(node, { outline = null, places = [], things = [], fix = null, at = null, centre = null, onpoint }) {
+    Object.assign(this, { node, outline, places, things, fix, centre, onpoint });
     this.map = L.map(node, { zoomControl: false, maxZoom: 20, minZoom: 9, attributionControl: false });
     L.control.zoom({ zoomInTitle: _("Phóng to"), zoomOutTitle: _("Thu nhỏ") }).addTo(this.map);
     L.control.scale({ imperial: false }).addTo(this.map);
@@ -62,7 +62,7 @@ class TapMap {
   draw(at) {
     const line = this.outline && L.geoJSON(this.outline, { interactive: false, style: { className: "fx-map__ward" } });
     const known = [...this.places, ...this.things].filter((one) => Number.isFinite(one.lat) && Number.isFinite(one.lon));
-    const near = at ?? this.fix;
+    const near = at ?? this.centre ?? this.fix;
     if (near) this.map.setView([near.lat, near.lon], NEAR);
     else if (line?.getBounds().isValid()) this.map.fitBounds(line.getBounds());
     else if (known.length) this.map.fitBounds(L.latLngBounds(known.map((one) => [one.lat, one.lon])), { maxZoom: NEAR });
@@ -102,15 +102,15 @@ class TapMap {
 }
 
 /**
- * Put the map into `root`. known: {outline, places, things, fix, at, limits}; `onpoint({lat, lon} | null)` is called for each
+ * Put the map into `root`. known: {outline, places, things, fix, at, centre (seen first where nothing is pointed at), limits}; `onpoint({lat, lon} | null)` is called for each
  * tap, with null when it is taken back. Answers {close()}; when the map cannot be loaded it says so and nothing else.
  */
-export async function openTap(root, { onpoint, limits = {}, ...known }) {
+export async function openTap(root, { onpoint, limits = {}, words = _("Chạm vào chỗ của thứ này trên bản đồ."), ...known }) {
   const ground = h("div", {
     class: "fx-map", tabindex: "0", role: "application",
     "aria-label": _("Bản đồ: chạm để chỉ vị trí; bằng bàn phím thì dùng mũi tên rồi nhấn Enter"),
   });
-  const status = h("p", { class: "fx-map__status", role: "status" }, _("Chạm vào chỗ của thứ này trên bản đồ."));
+  const status = h("p", { class: "fx-map__status", role: "status" }, words);
   const drop = button(_("Bỏ điểm đã chỉ"), () => tell(null), { kind: "secondary", picture: "undo-2" });
   drop.hidden = !known.at;
   const frame = h("div", { class: "fx-map__frame" }, ground, h("span", { class: "fx-map__cross", "aria-hidden": "true" }));

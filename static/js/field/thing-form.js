@@ -3,6 +3,7 @@
 import { wakeSteppers } from "../stepper.js";
 import { h, icon } from "./dom.js";
 import { say } from "./rules.js";
+import { serialScan } from "./scan-serial.js";
 import { fieldLabel, namesOf, textOf } from "./thing-fields.js";
 import { _, label, language } from "./words.js";
 
@@ -75,6 +76,10 @@ export class ThingForm {
     };
     if (long) Object.assign(attrs, { rows: 2 });
     else Object.assign(attrs, { type: "text", inputmode: NUMBERS.has(name) ? "decimal" : "text" });
+    if (name === "serial") {
+      const input = h("input", attrs);
+      return { label: this.labelFor(name), box: h("div", {}, input, serialScan(input)), focus: input };
+    }
     return { label: this.labelFor(name), box: h(long ? "textarea" : "input", attrs) };
   }
 

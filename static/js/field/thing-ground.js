@@ -1,6 +1,7 @@
 // What every screen of one thing needs of the phone: kinds, texts, limits, and what lies around it on a map.
 
 import * as pack from "./pack.js";
+import { ownThings } from "./thing-own.js";
 
 /** {kinds, slogans, limits} of the packs. */
 export async function catalogue(db) {
@@ -13,7 +14,8 @@ export async function around(db, areaId, kindCode, thingId = "") {
   const [outline, places, things] = await Promise.all([
     pack.outline(db, areaId), pack.places(db, areaId), pack.things(db, { area: areaId, kind: kindCode }),
   ]);
-  return { outline, places, things: things.filter((thing) => thing.id !== thingId) };
+  const own = await ownThings(db, { area: areaId, kind: kindCode });
+  return { outline, places, things: [...things, ...own].filter((thing) => thing.id !== thingId) };
 }
 
 /** Say on this phone that the queue has changed, and send when there is a line; nothing waits for it. */

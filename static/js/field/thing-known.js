@@ -3,7 +3,7 @@
 
 import { ofInstallation } from "./codes.js";
 import { append, backLink, badge, button, heading, h, icon, notice, toast } from "./dom.js";
-import { Keeper, load, remove } from "./drafts.js";
+import { Keeper, load, remove, save } from "./drafts.js";
 import { uuid7 } from "./ids.js";
 import { addAll } from "./queue.js";
 import { say } from "./rules.js";
@@ -232,8 +232,8 @@ class KnownThing {
         this.said.replaceChildren(notice("info", _("Không có gì khác để lưu.")));
         return;
       }
-      this.touch();
       await this.keeper.flush();
+      if (ofDraft) await save(this.db, this.target, this.draft);
       await addAll(this.db, [...(entry ? [{ ...entry, id: uuid7() }] : []), ...pictures], {
         draft: ofDraft ? this.target : null,
         also: async (tx, rows) => {

@@ -9,6 +9,7 @@ export function thingLinks(things, name) {
   if (!things.length) return null;
   const words = (thing, at) => [
     _("Thứ {n}", { n: at + 1 }), thing.quantity > 1 && `× ${number(thing.quantity)}`, thing.serial, label("condition", thing.condition),
+    thing.unsent && _("chưa gửi"),
   ].filter(Boolean).join(" · ");
   return h("details", { class: "tq-why", data: { things: "" } },
     h("summary", { class: "tq-why__summary" }, _("Mở từng thứ đã ghi"), unseen(`: ${name}`)),

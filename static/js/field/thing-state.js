@@ -36,9 +36,9 @@ function applied(thing, body, place) {
 
 /**
  * The thing with everything around it, or null when this phone knows nothing of it:
- * {thing, known (as the pack has it, or null), base, after, ahead: entries, refused: entries, entries}.
+ * {thing, known (as the pack has it, or null), base, after, ahead: entries, refused: entries, entries}. `kinds` where the caller has them.
  */
-export async function stateOf(db, id) {
+export async function stateOf(db, id, kinds = null) {
   const known = (await pack.thing(db, id)) ?? null;
   const entries = (await db.getAllFromIndex("entries", "about", id)).sort((one, other) => one.seq - other.seq);
   const ahead = entries.filter((entry) => isAhead(entry, known));
@@ -51,7 +51,7 @@ export async function stateOf(db, id) {
   }
   if (thing && ahead.length) {
     // What follows by itself from a condition the office will say too.
-    const kind = (await pack.kinds(db))[thing.kind_code];
+    const kind = (kinds ?? (await pack.kinds(db)))[thing.kind_code];
     if (kind) thing = settled(kind, thing);
   }
   const refused = entries.filter((entry) => entry.state === "needs");

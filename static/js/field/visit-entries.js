@@ -98,9 +98,9 @@ export function newRecords(kind, things, found) {
 /**
  * The queue's items for a draft: an `answer` for each decided item, then a `photo` for each picture, then `finish`.
  * `photos` are the target's taken pictures {id, item, …}, `before` those told with earlier answers: a corrected answer
- * takes its own along. `makeId` makes UUIDv7; `photoBody(photo, of)` is theirs.
+ * takes its own along. `earlier` counts the answers of this visit that were queued before. `makeId` makes UUIDv7; `photoBody(photo, of)` is theirs.
  */
-export function entriesOf(sheet, draft, answers, { finish, photos, before = [], makeId, photoBody }) {
+export function entriesOf(sheet, draft, answers, { finish, photos, before = [], earlier = 0, makeId, photoBody }) {
   const where = { target: sheet.target, visit: draft.visit };
   const place = sheet.place?.id ?? null;
   const common = { campaign: sheet.campaign.code, area: sheet.area.id };
@@ -119,7 +119,7 @@ export function entriesOf(sheet, draft, answers, { finish, photos, before = [], 
   }
   items.push(...pictures);
   if (finish) {
-    const body = { ...common, visit: draft.visit, place, empty_zones: [], note: draft.note ?? "" };
+    const body = { ...common, visit: draft.visit, place, empty_zones: [], note: draft.note ?? "", answers: earlier + answers.length };
     items.push({ ...where, act: "finish", about: draft.visit, body });
   }
   return items;

@@ -4,6 +4,15 @@ import { clear, h } from "./dom.js";
 import { say } from "./rules.js";
 import { _ } from "./words.js";
 
+/** What was just touched is not on the disk: what is, and what to do. */
+export function undraftedWords(error) {
+  if (error?.name === "StorageFull") {
+    return _("Máy hết chỗ: phần vừa ghi chưa lưu được, chỉ còn trên màn hình này. Những gì ghi trước đó và hàng chờ vẫn còn. Hãy gửi hàng chờ hoặc dọn bớt bộ nhớ máy; máy tự lưu lại khi có chỗ.");
+  }
+  console.error(error);
+  return _("Phần vừa ghi chưa lưu được trên máy. Máy đang tự thử lại; đừng đóng màn hình này.");
+}
+
 /** Why the draft did not become entries; it stands as it was. */
 export function unqueuedWords(error) {
   const sentence = {

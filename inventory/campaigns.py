@@ -54,10 +54,10 @@ def of_code(session: Session, code: str) -> tuple[CampaignSeen, bool] | None:
     return (_seen(row), row.open) if row is not None else None
 
 
-def of_id(session: Session, campaign_id: int) -> CampaignSeen | None:
-    """The campaign of an id, open or not; None when there is none."""
-    row = session.get(Campaign, campaign_id)
-    return _seen(row) if row is not None else None
+def of_id(session: Session, campaign_id: int) -> tuple[CampaignSeen, bool]:
+    """The campaign of an id that a row refers to, and whether it is open."""
+    row = session.get_one(Campaign, campaign_id)
+    return _seen(row), row.open
 
 
 def _seen(row: Campaign) -> CampaignSeen:

@@ -15,7 +15,7 @@ acknowledged is on the disk. OperationalError (disk, lock) goes up: then nothing
 
 import hashlib
 import logging
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -31,9 +31,10 @@ from inventory.clock import now
 from inventory.database import db
 from inventory.outcomes import Problem
 from inventory.people import devices
-from inventory.sync import applying, bulk, locking
+from inventory.sync import applying, bulk, bulk_visits, locking, runs
 from inventory.sync.bodies import decode
 from inventory.sync.places import Context
+from inventory.sync.runs import Run
 from inventory.sync.said import Came, Decoded
 from inventory.sync.stored import answer_of, recording
 from inventory.sync.verdicts import Answer, Verdict, held, problem_of
@@ -44,7 +45,7 @@ from inventory.vocabulary import EntryOutcome
 __all__ = ["Answer", "Came", "Sender", "sender_of", "take"]
 
 ID_REUSED = "id_reused"
-#: Whether new installations are written together; tests compare both ways.
+#: Whether runs of entries are written together; tests compare both ways.
 BULK = True
 _log = logging.getLogger("trucquan")
 
@@ -96,6 +97,9 @@ class _Batch:
         self.campaigns: dict[str, tuple[Actor, CampaignSeen, bool]] = {}
         self.waiting = Waiting()
         self.stored: dict[str, Answer] = {}
+        self.tried: set[str] = set()
+        counted = Counter(entry.id for entry in entries)
+        self.twice = {number for number, times in counted.items() if times > 1}
 
     def run(self) -> list[Answer]:
         """Answer every entry."""
@@ -107,8 +111,11 @@ class _Batch:
         if new:
             locking.hold(new)
             self.waiting.look({number for entry in new for number in entry.brings})
-        self._take_plain([entry for entry in new if bulk.is_plain(entry)])
-        answers = [self._take(entry) for entry in self.entries]
+        answers = []
+        for number, entry in enumerate(self.entries):
+            self._look_ahead(number)
+            answers.append(self._take(entry))
+        self.waiting.sweep()
         open_orphans(now())
         return answers
 
@@ -118,31 +125,28 @@ class _Batch:
         )
         self.known |= {row.id: row for row in rows.all()}
 
-    def _take_plain(self, entries: list[Decoded]) -> None:
-        """Store new installations together; whatever stands in the way is left to be taken one by one.
-
-        They depend on nothing, so it does not matter that they come before the others of their batch.
-        """
-        told = {entry.id: entry for entry in entries}
-        once = Counter(entry.id for entry in self.entries)
-        by_campaign: dict[str, list[Decoded]] = defaultdict(list)
-        for entry in told.values():
-            if once[entry.id] == 1 and not any(self.waiting.by_id.get(number) for number in entry.brings):
-                by_campaign[entry.campaign].append(entry)
-        if not BULK or self.sender.held:
+    def _look_ahead(self, number: int) -> None:
+        """Store the run that begins here together; whatever stands in the way is left to be taken alone."""
+        first = self.entries[number]
+        if not BULK or self.sender.held or first.id in self.tried or first.id in self.known:
             return
-        for code, some in by_campaign.items():
-            actor, campaign, is_open = self._campaign(code)
-            if is_open:
-                with recording(campaign):
-                    self._take_together(actor, campaign, some)
+        run = runs.beginning_at(self.entries, number, self.known, self.twice)
+        if run is None:
+            return
+        self.tried |= {entry.id for entry in run.entries}
+        actor, campaign, is_open = self._campaign(first.campaign)
+        if is_open:
+            with recording(campaign):
+                self._take_together(actor, campaign, run)
 
-    def _take_together(self, actor: Actor, campaign: CampaignSeen, entries: list[Decoded]) -> None:
+    def _take_together(self, actor: Actor, campaign: CampaignSeen, run: Run) -> None:
         sender = self.sender
         bringing = bulk.Bringing(actor.person_id, sender.device_id, sender.imported_by)
+        together = bulk if runs.is_new_thing(run.entries[0]) else bulk_visits
+        apart = run.apart | {number for number, rows in self.waiting.by_id.items() if rows}
         point = db.session.begin_nested()
         try:
-            stored = bulk.take(actor, campaign, entries, bringing)
+            stored = together.take(actor, campaign, run.entries, bringing, apart)
         except OperationalError:
             raise
         except Exception as error:
@@ -169,8 +173,7 @@ class _Batch:
         with recording(campaign):
             verdict = self._decide(actor, campaign, is_open, entry)
             self.waiting.settle(actor, campaign, row, verdict)
-            if verdict.applied:
-                self.waiting.release(entry.brings)
+            self.waiting.release(entry.brings)
         self.known[entry.id] = row
         return answer_of(row, seen=False)
 

@@ -5,26 +5,34 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, text, update
+from sqlalchemy import ColumnElement, exists, or_, select, text, update
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import aliased
 
 from inventory import campaigns, trail
 from inventory.access.permissions import Actor
 from inventory.campaigns import CampaignSeen
 from inventory.clock import now
 from inventory.database import db
+from inventory.outcomes import Done
 from inventory.people import devices
 from inventory.sync import applying, pictures, visits
 from inventory.sync.places import Context, area_of
 from inventory.sync.rules import orphans_before
-from inventory.sync.said import Decoded
-from inventory.sync.verdicts import CASES, Verdict, detail_of, held
-from inventory.tables.field import FieldEntry
-from inventory.vocabulary import CaseState, EntryOutcome
+from inventory.sync.said import Decoded, PhotoSaid, WithdrawSaid
+from inventory.sync.stored import recording
+from inventory.sync.verdicts import CASES, Verdict, detail_of, held, of_outcome
+from inventory.tables.field import ExpectedPhoto, FieldEntry
+from inventory.tables.installation import Installation
+from inventory.vocabulary import CaseState, EntryAct, EntryOutcome
 
 _log = logging.getLogger("trucquan")
 #: As a literal, so that SQLite uses the partial index; a bound value would not do.
 _PARKED = text("field_entry.outcome = 'parked'")
+#: What the office has decided stays decided, whatever comes later.
+_UNDECIDED = or_(FieldEntry.case_state.is_(None), FieldEntry.case_state == CaseState.OPEN)
+#: Entries that are tried again in one push because their cause turned out to be here.
+MOST_SWEPT = 50
 
 
 class Waiting:
@@ -45,11 +53,30 @@ class Waiting:
         wanted = sorted(set(ids) - self.by_id.keys())
         if not wanted:
             return
-        rows = db.session.scalars(
-            select(FieldEntry).where(_PARKED, FieldEntry.waits_for.in_(wanted)).order_by(FieldEntry.id)
-        )
-        for row in rows.all():
+        self._await(FieldEntry.waits_for.in_(wanted))
+
+    def _await(self, which: ColumnElement[bool], most: int | None = None) -> list[str]:
+        """Note parked entries that nobody has decided about; the ids that they wait for."""
+        wanted = select(FieldEntry).where(_PARKED, _UNDECIDED, which)
+        rows = db.session.scalars(wanted.order_by(FieldEntry.id).limit(most)).all()
+        for row in rows:
             self.by_id[row.waits_for or ""].append(row)
+        return [row.waits_for or "" for row in rows]
+
+    def sweep(self) -> None:
+        """Free what waits for something that is here.
+
+        On PostgreSQL two people's pushes may pass each other: one brings a thing while the other, who
+        cannot see it yet, parks a change of it. The next push of anybody finds both.
+        """
+        first = aliased(FieldEntry)
+        here = or_(
+            exists().where(Installation.id == FieldEntry.waits_for),
+            exists().where(ExpectedPhoto.id == FieldEntry.waits_for),
+            exists().where(first.id == FieldEntry.waits_for, first.outcome != EntryOutcome.PARKED),
+        )
+        self.by_id.clear()
+        self.release(self._await(here, MOST_SWEPT))
 
     def settle(self, actor: Actor, campaign: CampaignSeen, row: FieldEntry, verdict: Verdict) -> None:
         """Write a verdict into its entry's row, with a line of the trail where nothing else says it."""
@@ -66,6 +93,7 @@ class Waiting:
         context = Context(row.person_id, row.device_id)
         if verdict.applied:
             _beside(lambda: visits.tell_photos(actor, campaign, entry))
+            self._close_retold(actor, campaign, row, entry)
             return
         if verdict.outcome in {EntryOutcome.HELD, EntryOutcome.PARKED}:
             _beside(lambda: pictures.keep_bytes(actor, campaign, entry, context))
@@ -74,9 +102,29 @@ class Waiting:
         detail = {"act": row.act.value, "code": verdict.code}
         trail.record(f"entry.{verdict.outcome}", "entry", row.id, row.area_id, detail)
 
+    def _close_retold(self, actor: Actor, campaign: CampaignSeen, row: FieldEntry, entry: Decoded) -> None:
+        """A photo that its person told again, or took back, waits for nothing where it was told before."""
+        if not isinstance(entry.said, PhotoSaid | WithdrawSaid):
+            return
+        wanted = select(FieldEntry).where(
+            FieldEntry.about == entry.said.photo,
+            FieldEntry.id != row.id,
+            FieldEntry.person_id == row.person_id,
+            FieldEntry.act == EntryAct.PHOTO,
+            FieldEntry.outcome.in_([EntryOutcome.PARKED, EntryOutcome.HELD]),
+            _UNDECIDED,
+        )
+        for earlier in db.session.scalars(wanted.order_by(FieldEntry.id).with_for_update()).all():
+            told = of_outcome(Done(entry.said.photo, again=True), row.area_id)
+            self.settle(actor, campaign, earlier, told)
+
     def release(self, ids: Iterable[str]) -> None:
-        """Apply what waited for these, in the order of their own ids, and what waited for that."""
-        brought = list(ids)
+        """Decide what waited for these, in the order of their own ids, and what waited for that.
+
+        Whatever became of an entry, who waited for it waits no longer: behind one that was refused they
+        are decided as if they had come after it.
+        """
+        brought = list(dict.fromkeys(ids))
         while brought:
             rows = [row for number in brought for row in self.by_id.pop(number, [])]
             brought = []
@@ -87,20 +135,27 @@ class Waiting:
     def _again(self, row: FieldEntry) -> tuple[str, ...]:
         """Try a parked entry again with its own person's rights of this moment."""
         session = db.session()
-        campaign = campaigns.of_id(session, row.campaign_id)
+        # Somebody may have decided about it since it was looked for.
+        session.refresh(row, with_for_update=True)
+        if row.outcome is not EntryOutcome.PARKED or row.case_state is CaseState.SETTLED:
+            return ()
+        campaign, is_open = campaigns.of_id(session, row.campaign_id)
         actor = devices.actor_of(session, row.person_id, campaign)
-        if campaign is None or actor is None:
+        if actor is None:
             return ()
         entry = applying.decoded(row)
-        if devices.is_active(session, row.person_id):
-            verdict = applying.apply(actor, campaign, entry, Context(row.person_id, row.device_id))
-        else:
-            verdict = held("disabled")
-        if verdict.outcome is EntryOutcome.PARKED and verdict.waits_for == row.waits_for:
-            self.by_id[row.waits_for or ""].append(row)
-            return ()
-        self.settle(actor, campaign, row, verdict)
-        return entry.brings if verdict.applied else ()
+        with recording(campaign):
+            if not devices.is_active(session, row.person_id):
+                verdict = held("disabled")
+            elif not is_open:
+                verdict = held("campaign_closed")
+            else:
+                verdict = applying.apply(actor, campaign, entry, Context(row.person_id, row.device_id))
+            if verdict.outcome is EntryOutcome.PARKED and verdict.waits_for == row.waits_for:
+                self.by_id[row.waits_for or ""].append(row)
+                return ()
+            self.settle(actor, campaign, row, verdict)
+        return () if verdict.outcome is EntryOutcome.PARKED else entry.brings
 
 
 def _beside(act: Callable[[], None]) -> None:

@@ -1,7 +1,7 @@
 // What has to be said on every screen: the queue has stopped and why, something has waited for a day, room is
 // running out, or the app could be kept better on this phone. One line each, and what to do.
 
-import { button, clear, h, icon, notice } from "./dom.js";
+import { clear, h, icon, notice, rowButton } from "./dom.js";
 import { install, look, offerInstall } from "./storage.js";
 import * as sync from "./sync.js";
 import { _ } from "./words.js";
@@ -23,6 +23,7 @@ export class Banner {
     });
     document.addEventListener("trucquan-queue", () => this.soon());
     document.addEventListener("visibilitychange", () => this.soon());
+    window.addEventListener("hashchange", () => this.soon());
     setInterval(() => this.soon(), OFTEN_MS);
   }
 
@@ -44,7 +45,7 @@ export class Banner {
     if (!here) return;
     const seen = await look(here.db);
     if (here !== this.context) return;
-    const lines = [stopped(here, this.problem), late(seen), low(seen), keep(seen, () => this.soon())].filter(Boolean);
+    const lines = [stopped(here, this.problem), late(seen), low(seen), atHome() && keep(seen, () => this.soon())].filter(Boolean);
     const said = lines.map((one) => one.textContent).join("\n");
     if (said === this.said) return; // what stands already is not spoken anew
     this.said = said;
@@ -84,20 +85,25 @@ function low({ low: scarce, free }) {
   return line("low", "warning", _("Máy sắp hết chỗ: còn {n} MB. Hãy gửi những gì đang chờ rồi xóa bớt ảnh, phim khác.", { n: Math.floor(free / 1_048_576) }));
 }
 
+/** Advice that can wait is given where nothing is being written. */
+function atHome() {
+  return ["", "#/"].includes(location.hash);
+}
+
 /** Once there is something to lose: the home screen is where browsers keep an app's data best. */
 function keep({ count, persisted }, again) {
   const offer = install();
   if (!count || !offer || persisted || localStorage.getItem(HIDDEN)) return null;
-  const later = button(_("Để sau"), () => {
+  const later = rowButton(_("Để sau"), () => {
     localStorage.setItem(HIDDEN, "1");
     again();
-  }, { kind: "secondary" });
+  });
   if (offer === "prompt") {
-    const add = button(_("Thêm vào màn hình chính"), async () => {
+    const add = rowButton(_("Thêm vào màn hình chính"), async () => {
       await offerInstall();
       again();
     }, { picture: "smartphone" });
-    return line("install", "info", _("Thêm ứng dụng vào màn hình chính để máy giữ những gì chưa gửi."), add, later);
+    return line("install", "info", _("Thêm ứng dụng vào màn hình chính để máy giữ những gì chưa gửi."), h("p", { class: "fd-buttons" }, add, later));
   }
   return line("install", "info", _("Trên iPhone, hãy bấm Chia sẻ rồi Thêm vào MH chính: trang web không mở trong 7 ngày có thể bị máy xóa dữ liệu."), later);
 }

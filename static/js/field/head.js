@@ -1,6 +1,6 @@
 // The head of every screen: where, how many days are left, and what became of the work.
 
-import { append, clear, h, icon } from "./dom.js";
+import { append, clear, h, icon, unseen } from "./dom.js";
 import * as pack from "./pack.js";
 import { piles } from "./queue.js";
 import * as sync from "./sync.js";
@@ -41,6 +41,16 @@ function shortWords(campaign) {
   return left === 0 ? _("Hạn hôm nay") : _("Đã qua hạn");
 }
 
+const SHORT = { "Phường ": "P. ", "Thị trấn ": "TT. " };
+const LONG_NAME = 16; // letters that fit beside the pill on a small phone
+
+/** A name as it fits the head: a ward's long one with the short word that offices use; readers hear all of it. */
+function wardWords(name) {
+  const word = Object.keys(SHORT).find((one) => name.startsWith(one));
+  if (!word || name.length <= LONG_NAME) return [name];
+  return [h("span", { "aria-hidden": "true" }, SHORT[word] + name.slice(word.length)), unseen(name)];
+}
+
 /** The head; `app` opens screens. */
 export class Head {
   constructor(app) {
@@ -78,7 +88,7 @@ export class Head {
     }
     const names = context.person.areas.map((area) => area.name);
     clear(words).append(h("a", { class: "fd-head__name", href: "#/" },
-      h("span", {}, names.length === 1 ? names[0] : context.person.name),
+      h("span", { class: "fd-head__ward" }, ...wardWords(names.length === 1 ? names[0] : context.person.name)),
       campaign && h("span", { class: "fd-head__days" }, shortWords(campaign))));
     append(this.node, h("div", { class: "fd-head__bar" }, words, this.pill, this.menu));
     this.count();
@@ -101,8 +111,8 @@ export class Head {
     const found = await piles(context.db);
     if (context !== this.context) return;
     const waiting = found.waiting + found.photos;
-    const { picture, text, tone, pile } = pillWords(found, waiting, this.phase);
-    clear(this.pill).append(icon(picture), h("span", {}, text));
+    const { picture, text, also = "", tone, pile } = pillWords(found, waiting, this.phase);
+    append(clear(this.pill), [icon(picture, also), h("span", {}, text)]);
     this.pill.className = `fd-pill fd-pill--${tone}`;
     this.pill.setAttribute("href", `#/piles/${pile}`);
     this.pill.dataset.waiting = String(waiting);
@@ -112,11 +122,11 @@ export class Head {
 function pillWords(found, waiting, phase) {
   if (found.needs) return { picture: "triangle-alert", text: _("{n} cần sửa", { n: found.needs }), tone: "needs", pile: "needs" };
   if (!navigator.onLine) {
-    const text = waiting ? _("Ngoại tuyến · {n} chờ gửi", { n: waiting }) : _("Ngoại tuyến");
-    return { picture: "cloud-off", text, tone: "offline", pile: waiting ? "waiting" : "drafts" };
+    const text = waiting ? _("{n} chờ gửi", { n: waiting }) : _("Ngoại tuyến");
+    return { picture: "cloud-off", text, also: waiting ? _("Ngoại tuyến") : "", tone: "offline", pile: waiting ? "waiting" : "drafts" };
   }
   if (phase === "sending" && waiting) return { picture: "refresh-cw", text: _("Đang gửi {n}", { n: waiting }), tone: "waiting", pile: "waiting" };
-  if (waiting) return { picture: "cloud-upload", text: _("{n} đang chờ gửi", { n: waiting }), tone: "waiting", pile: "waiting" };
+  if (waiting) return { picture: "cloud-upload", text: _("{n} chờ gửi", { n: waiting }), tone: "waiting", pile: "waiting" };
   return { picture: "check", text: _("Đã gửi hết"), tone: "calm", pile: "sent" };
 }
 

@@ -37,6 +37,7 @@ async function about(db, kinds, { entry, body, mine }) {
 
 function said(body) {
   if (body.act !== "answer" || body.found === null || body.found === undefined) return "";
+  if (!Number(body.found)) return _("Không có");
   return _("Có {found}, dùng tốt {working}", { found: body.found, working: body.working ?? body.found });
 }
 
@@ -45,7 +46,7 @@ async function row(db, kinds, one) {
   const { what, where, href, verified } = await about(db, kinds, one);
   const tone = entry.state === "needs" ? "vermilion" : (TONES[mine?.state] ?? "grey");
   return h("li", { class: "th-mine", data: { entry: entry.id } },
-    h("p", { class: "th-mine__head" }, badge(stateWords(entry, mine), tone), ` ${moment(entry.made_at)}`),
+    h("p", { class: "th-mine__head" }, badge(stateWords(entry, mine), tone), h("span", { class: "fd-small" }, moment(entry.made_at))),
     h("p", { class: "th-mine__what" }, [actWords(entry), what, where].filter(Boolean).join(" · ")),
     said(body) && h("p", {}, said(body)),
     entry.state === "needs" && entry.answer?.message && h("p", { class: "fd-entry__why" }, entry.answer.message),

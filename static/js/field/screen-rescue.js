@@ -34,7 +34,7 @@ export async function show(root, _params, context) {
 }
 
 function fact(name, value) {
-  return [h("dt", {}, name), h("dd", {}, value)];
+  return h("div", { class: "tq-fact" }, h("dt", {}, name), h("dd", {}, value));
 }
 
 function part(context, ids, at, of, made) {

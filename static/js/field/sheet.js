@@ -37,6 +37,7 @@ export function isAhead(entry, area) {
 }
 
 function overlaid(item, said, area) {
+  if (said?.entry.state === "needs") return { ...item, entry: said.entry };
   if (!said || !isAhead(said.entry, area)) return item;
   const before = saidBy(said.body);
   const kind = item.kinds.find((one) => one.code === said.body.kind) ?? item.kind;
@@ -71,15 +72,16 @@ export async function load(db, target) {
 function made({ target, place, area, rows, kinds, slogans, limits, things, entries }) {
   const { last, open } = own(entries);
   const answers = {};
-  for (const { body } of Object.values(last)) {
-    if (body.visit === open) answers[`${body.key.split(".")[0]}.${body.kind}`] = saidBy(body).found;
+  for (const { entry, body } of Object.values(last)) {
+    if (body.visit === open && entry.state !== "needs") answers[`${body.key.split(".")[0]}.${body.kind}`] = saidBy(body).found;
   }
   const lists = build(place ? PLACE_ZONES : AREA_ZONES, withExtras(rows, last, kinds, area), kinds, things, answers);
   const zones = lists.map((zone) => ({
     ...zone,
     items: zone.items.map((item) => {
       const shown = overlaid(item, last[item.key], area);
-      const answered = last[item.key]?.body.visit === open && open !== null && !shown.returned.length;
+      const said = last[item.key];
+      const answered = open !== null && said?.body.visit === open && said.entry.state !== "needs" && !shown.returned.length;
       return { ...shown, answered };
     }),
   }));

@@ -39,7 +39,7 @@ class KnownThing {
     const told = thing.review?.state === "verified" || this.state.ahead.length > 0;
     append(this.root, [
       backLink(this.place ? `#/place/${this.place.id}` : `#/ward/${thing.area_id}`, this.place?.name ?? this.area?.name ?? _("Danh sách")),
-      heading(kindName(this.kind, thing.kind_code), thing.zone && h("span", { class: "tq-h1__place" }, ` ${label("zone", thing.zone)}`)),
+      heading(kindName(this.kind, thing.kind_code), thing.zone && h("span", { class: "fd-h1__zone" }, ` · ${label("zone", thing.zone)}`)),
       this.returned(), this.refused(), this.ahead(), this.said,
       told ? null : this.confirming(),
       facts(thing, this), await this.pictures(), await this.editing(), this.stepping(),

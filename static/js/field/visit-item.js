@@ -123,8 +123,10 @@ export class VisitItem {
   }
 
   entryLine() {
-    const [picture, words] = entryState(this.item.entry);
-    return h("span", { class: "fd-own", data: { own: this.item.entry.state } }, icon(picture), words);
+    const { entry } = this.item;
+    const [picture, words] = entryState(entry);
+    const why = entry.state === "needs" && entry.answer?.message;
+    return h("span", { class: `fd-own${why ? " fd-own--calls" : ""}`, data: { own: entry.state } }, icon(picture), h("span", {}, why ? `${words}: ${why}` : words));
   }
 
   requirementLines() {

@@ -13,7 +13,7 @@ from inventory import database, duties, receipts, trail
 from inventory.access.permissions import Actor
 from inventory.access.scope import sees
 from inventory.campaigns import CampaignSeen
-from inventory.cases import rules
+from inventory.cases import contested, rules
 from inventory.cases.rules import CaseKind, Way, kind_of
 from inventory.clock import now
 from inventory.database import db
@@ -61,8 +61,9 @@ def settle(actor: Actor, campaign: CampaignSeen, entry_id: str, decision: Decisi
         if row.settled_by is None:
             return refuse("settled", "Mục này vừa được giải quyết.")
         return refuse("settled", "%(who)s đã quyết định mục này trước.", who=name_of(row.settled_by))
-    kind, contested = kind_of(row.outcome, row.code), contested_fields(row)
-    offered = contested if row.act is EntryAct.AMEND else frozenset()
+    differing = contested.differing(row)
+    kind, disputed = kind_of(row.outcome, row.code), contested.fields(differing)
+    offered = disputed if row.act is EntryAct.AMEND else frozenset()
     problem = rules.refusal(kind, decision.way, decision.fields, offered, decision.reason)
     problem = problem or _place_problem(campaign, row, kind, decision)
     if problem:
@@ -70,9 +71,9 @@ def settle(actor: Actor, campaign: CampaignSeen, entry_id: str, decision: Decisi
     stale = _stale(row, decision)
     if stale:
         return stale
-    kept = dict(row.detail or {})
+    kept = {**(row.detail or {}), "changed": [list(one) for one in differing]}
     notes: tuple[Problem, ...] = ()
-    fields = _taken(row, contested, decision)
+    fields = _taken(row, disputed, decision)
     if fields is None or fields:
         verdict = _write(actor, campaign, row, decision, fields)
         if not verdict.applied:
@@ -80,12 +81,6 @@ def settle(actor: Actor, campaign: CampaignSeen, entry_id: str, decision: Decisi
         notes = verdict.notes
     _close(actor, row, decision, {"kind": kind.value, **kept}, entry)
     return Done(row.id, 1, notes=notes)
-
-
-def contested_fields(row: FieldEntry) -> frozenset[str]:
-    """The fields that two people changed; the parts of a position are one."""
-    changed = (row.detail or {}).get("changed") or ()
-    return frozenset("position" if name in POSITION else str(name) for name, _theirs, _mine in changed)
 
 
 def _held(actor: Actor, campaign: CampaignSeen, entry_id: str) -> FieldEntry:
@@ -128,7 +123,7 @@ def _thing(entry: Decoded, row: FieldEntry) -> Installation | None:
     return db.session.get(Installation, number, populate_existing=True) if number else None
 
 
-def _taken(row: FieldEntry, contested: frozenset[str], decision: Decision) -> frozenset[str] | None:
+def _taken(row: FieldEntry, disputed: frozenset[str], decision: Decision) -> frozenset[str] | None:
     """The fields to write: None for the whole entry, none at all where nothing is written.
 
     What only the phone changed is written either way: keeping a number is no reason to lose a note.
@@ -138,7 +133,7 @@ def _taken(row: FieldEntry, contested: frozenset[str], decision: Decision) -> fr
     said = applying.decoded(row).said
     assert isinstance(said, AmendSaid)  # noqa: S101 -- by its act
     told = set(said.fields) | ({"position"} if said.position.fix or said.position.tap else set())
-    chosen = told - contested
+    chosen = told - disputed
     if decision.way == Way.PHONE:
         chosen |= decision.fields & told
     spread = set(POSITION) if "position" in chosen else set()
@@ -157,7 +152,9 @@ def _write(
         problem = _reopen(author, campaign, row)
         if problem:
             return verdicts.refused(problem)
-    context = Context(row.person_id, row.device_id, newest=True, place=decision.place, fields=fields)
+    # Only who was asked for another place may name one.
+    place = decision.place if rules.needs_place(kind_of(row.outcome, row.code), row.code) else None
+    context = Context(row.person_id, row.device_id, newest=True, place=place, fields=fields)
     return waiting.reapply(author, campaign, row, context)
 
 
@@ -200,7 +197,7 @@ def _unwritten(verdict: Verdict) -> Refused:
 def _close(actor: Actor, row: FieldEntry, decision: Decision, kept: dict[str, Any], entry: Entry) -> None:
     """Write who decided and how; what the case was about stays readable."""
     settled = {"kind": kept["kind"], "reason": decision.reason, "fields": sorted(decision.fields)}
-    old: dict[str, Any] = {name: kept[name] for name in ("changed", "who") if name in kept}
+    old: dict[str, Any] = {name: kept[name] for name in ("changed", "who") if kept.get(name)}
     row.detail = {**(row.detail or {}), **old, "settled": settled}
     row.case_state, row.settled_how = CaseState.SETTLED, decision.way
     row.settled_by, row.settled_at = actor.person_id, now()

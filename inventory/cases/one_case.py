@@ -11,7 +11,7 @@ from inventory import duties
 from inventory.access import scope
 from inventory.access.permissions import Actor
 from inventory.campaigns import CampaignSeen
-from inventory.cases import bodies
+from inventory.cases import bodies, contested
 from inventory.cases.bodies import Said
 from inventory.cases.queries import PlaceNamed, places_named, ward_of
 from inventory.cases.rules import CaseKind, kind_of
@@ -101,7 +101,7 @@ def one(actor: Actor, campaign: CampaignSeen, entry_id: str) -> CaseSeen:
         act=entry.act,
         said=said,
         detail=detail,
-        differing=tuple((str(one[0]), one[1], one[2]) for one in detail.get("changed", ()) if len(one) == 3),
+        differing=contested.differing(entry) if is_open else contested.as_stored(entry),
         who=who,
         area_id=area_id,
         area=area,

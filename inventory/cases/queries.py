@@ -142,7 +142,7 @@ def _key(text: str) -> tuple[datetime, str] | None:
         at = datetime.fromisoformat(moment) if mark and is_id(number) else None
     except ValueError:
         return None
-    return (at, number) if at is not None and at.tzinfo else None
+    return (at, number) if at is not None and at.tzinfo and 1 < at.year < 9999 else None
 
 
 def _things(rows: Any) -> dict[str, tuple[str, str]]:

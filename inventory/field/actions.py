@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from inventory import database, trail
 from inventory.access.permissions import Actor
 from inventory.clock import now
-from inventory.people.devices import device_hash
+from inventory.people.devices import Sending, device_hash, is_cut_off
 from inventory.tables.field import FieldDevice
 
 #: How often "last seen" is written at most; a push writes its own moment.
@@ -50,6 +50,8 @@ def register(actor: Actor, phone: Phone) -> Known:
 def _register(actor: Actor, phone: Phone) -> Known:
     token = phone.token or secrets.token_urlsafe(32)
     with database.snapshot() as session:
+        if is_cut_off(session, Sending(actor.person_id, phone.id, phone.token)):
+            return Known(token, cut_off=True)
         row = session.get(FieldDevice, phone.id)
         answer = _judge(actor, row, token)
         if answer is not None or (row is not None and not _is_stale(row, actor, phone, token)):

@@ -235,8 +235,16 @@ def _mine(entry: FieldEntry, review: ReviewState | None, verified: int | None) -
         "subject": entry.subject_id,
         "version": entry.version,
         "settled_how": entry.settled_how,
+        "reason": _reason(entry),
         "received_at": moment(entry.received_at),
     }
+
+
+def _reason(entry: FieldEntry) -> str:
+    """What who decided wrote about it, for its person to read."""
+    settled = (entry.detail or {}).get("settled")
+    found = settled.get("reason") if isinstance(settled, dict) else ""
+    return found if isinstance(found, str) else ""
 
 
 def _state(entry: FieldEntry, review: ReviewState | None, verified: int | None) -> str:

@@ -5,10 +5,11 @@ can no longer sign in has left on it can still be handed over, and only kept (do
 """
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from inventory.access.permissions import Actor
@@ -51,35 +52,44 @@ def device_hash(token: str, person_id: int) -> str:
 def standing(session: Session, actor: Actor | None, sending: Sending, may: bool = True) -> Standing:
     """Whether this phone may hand over work of `sending.person_id`; `may` says that `actor` still has
     the right to do such work."""
-    phone = _phone(session, sending)
-    if phone is not None and phone.cut_off_at is not None:
+    phones = _phones(session, sending)
+    if any(phone.cut_off_at is not None for phone in phones):
         return Standing.CUT_OFF
     if actor is not None and actor.person_id != sending.person_id:
         return Standing.OTHER_PERSON
     if actor is not None and may:
         return Standing.SIGNED_IN
-    proven = phone is not None and bool(sending.token) and _matches(phone, sending)
+    proven = bool(sending.token) and any(_is_proven(phone, sending) for phone in phones)
     if actor is not None:
         return Standing.DEPOSIT if proven else Standing.SIGN_IN
     active = session.scalar(select(Person.active).where(Person.id == sending.person_id))
     return Standing.DEPOSIT if proven and active is False else Standing.SIGN_IN
 
 
-def _phone(session: Session, sending: Sending) -> FieldDevice | None:
-    """The row of this person on this phone: by its id, or where that is not told by its cookie."""
-    mine = FieldDevice.person_id == sending.person_id
-    if sending.device_id is not None:
-        if not is_id(sending.device_id):
-            return None
-        return session.scalar(select(FieldDevice).where(FieldDevice.id == sending.device_id, mine))
-    if not sending.token:
-        return None
-    digest = device_hash(sending.token, sending.person_id)
-    found = select(FieldDevice).where(FieldDevice.token_hash == digest, mine)
-    return session.scalar(found.order_by(FieldDevice.cut_off_at.is_(None)).limit(1))
+def is_cut_off(session: Session, sending: Sending) -> bool:
+    """Whether an administrator has cut this phone off, whatever id it gives itself by now."""
+    return any(phone.cut_off_at is not None for phone in _phones(session, sending))
 
 
-def _matches(phone: FieldDevice, sending: Sending) -> bool:
+def _phones(session: Session, sending: Sending) -> Sequence[FieldDevice]:
+    """The rows of this person on this phone: by its id, and by its cookie. A phone that was cut off is
+    still the same one under another id, and without its cookie."""
+    named: list[ColumnElement[bool]] = []
+    if sending.device_id is not None and is_id(sending.device_id):
+        named.append(FieldDevice.id == sending.device_id)
+    if sending.token:
+        named.append(FieldDevice.token_hash == device_hash(sending.token, sending.person_id))
+    if not named:
+        return ()
+    return session.scalars(
+        select(FieldDevice).where(FieldDevice.person_id == sending.person_id, or_(*named))
+    ).all()
+
+
+def _is_proven(phone: FieldDevice, sending: Sending) -> bool:
+    """Whether the cookie is that of the very phone that speaks."""
+    if sending.device_id not in (None, phone.id):
+        return False
     return hmac.compare_digest(phone.token_hash, device_hash(sending.token, sending.person_id))
 
 

@@ -14,6 +14,7 @@ from inventory.identity import is_id, new_id
 from inventory.installations import writes
 from inventory.installations.writes import Change, Origin
 from inventory.outcomes import Done, Outcome, Problem, Refused, refuse
+from inventory.photos import removal
 from inventory.photos.intake import BARRED, Kept, Received, Shutter, with_name
 from inventory.photos.rules import Why, is_private
 from inventory.receipts import Entry
@@ -106,8 +107,8 @@ def _send(photo: Photo, actor: Actor, campaign: CampaignSeen, received: Received
 def withdraw(actor: Actor, campaign: CampaignSeen, photo_id: str, why: Why, entry: Entry) -> Outcome:
     """Take a photo back: from now on nobody sees it, and the installation's past says who and why.
 
-    The files stay for an auditor, unless the reason is PRIVATE: then the caller deletes them once
-    this is committed (`removal.delete_private`).
+    The files stay for an auditor, unless the reason is PRIVATE: then they are deleted once this is
+    committed, when the request ends (`removal.remember_private`).
     """
     photo = db.session.get(Photo, photo_id) if is_id(photo_id) else None
     if photo is None:
@@ -123,6 +124,8 @@ def withdraw(actor: Actor, campaign: CampaignSeen, photo_id: str, why: Why, entr
         return refuse("why_missing", "Viết lý do rút ảnh.", "text")
     photo.withdrawn_at, photo.withdrawn_by = campaign_now(), actor.person_id
     photo.withdrawn_why = why.words()
+    if why.reason is WithdrawReason.PRIVATE:
+        removal.remember_private()
     change = Change("photo_withdrawn", writes.record_of(row), why.words())
     writes.add_event(actor, campaign, row, change, {}, entry, Origin())
     receipts.keep(entry, actor.person_id, "photo.withdrawn", photo.id, 1)

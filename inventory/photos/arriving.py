@@ -36,6 +36,7 @@ class Told:
 
     id: str
     person_id: int
+    device_id: str | None
     state: PhotoState
     received: int
     size: int
@@ -76,6 +77,7 @@ def told_of(photo_id: str) -> Told | None:
         return Told(
             id=row.id,
             person_id=row.person_id,
+            device_id=row.device_id,
             state=row.state,
             received=row.received,
             size=row.size,
@@ -168,7 +170,9 @@ def _finish(told: Told, data: bytes, media: Path) -> Taken:
     if kept == intake.NOT_KEPT:
         return Taken(507, told, _UNFIT)
     if isinstance(kept, Problem):
-        return Taken(422, _refuse(told, kept.code), kept)
+        refused = _refuse(told, kept.code)
+        parts.drop(media, told.id)  # nobody will ever ask for them
+        return Taken(422, refused, kept)
     parts.keep_note(media, told.id, kept)
     outcome = expecting.complete(told.id, kept)
     again = isinstance(outcome, Done) and outcome.again

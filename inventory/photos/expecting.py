@@ -28,19 +28,20 @@ from inventory.identity import is_id
 from inventory.installations.manifest import CALLED_OFF
 from inventory.outcomes import Done, Outcome, Refused, refuse
 from inventory.people import devices
-from inventory.photos import parts
+from inventory.photos import parts, removal
 from inventory.photos.actions import attach_to
 from inventory.photos.intake import Kept, Received, Shutter, file_name
 from inventory.photos.pictures import LARGEST_TOLD
 from inventory.receipts import Entry
 from inventory.settings import Settings
 from inventory.tables.field import ExpectedPhoto, FieldEntry
-from inventory.tables.installation import Installation
+from inventory.tables.installation import Installation, Photo
 from inventory.vocabulary import PhotoOrigin, PhotoRole, PhotoState
 from inventory.wording import clean
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 LONGEST_REASON = 200
+_REUSED = refuse("photo_reused", "Mã của ảnh này đã dùng cho một ảnh khác.", "photo")
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,10 @@ def expect(
     row = db.session.get(ExpectedPhoto, told.photo_id, populate_existing=True)
     if row is not None:
         if (row.person_id, row.sha256) != (person_id, told.sha256):
-            return refuse("photo_reused", "Mã của ảnh này đã dùng cho một ảnh khác.", "photo")
+            return _REUSED
         return _tell_again(row, told)
+    if db.session.get(Photo, told.photo_id) is not None:
+        return _REUSED
     row = _row(campaign, entry_id, told, person_id, device_id)
     db.session.add(row)
     db.session.flush()
@@ -228,6 +231,7 @@ def call_off(photo_id: str, person_id: int) -> Outcome:
     if row.code == CALLED_OFF:
         return Done(row.id, again=True)
     row.state, row.code = PhotoState.REFUSED, CALLED_OFF
+    removal.remember_called_off(row.id)
     trail.record("photo.called_off", "photo", row.id, None, {"sha256": row.sha256})
     return Done(row.id)
 

@@ -86,7 +86,7 @@ def _asked(photo_id: str) -> Told | Response:
     who: Actor | None = g.get("actor")
     if told is None:
         return _unknown() if who else _not_now(Standing.SIGN_IN)
-    sending = Sending(told.person_id, token=request.cookies.get(COOKIE, ""))
+    sending = Sending(told.person_id, told.device_id, request.cookies.get(COOKIE, ""))
     with database.snapshot() as session:
         stands = standing(session, who, sending, who is not None and who.may(Permission.SURVEY))
     return told if stands in {Standing.SIGNED_IN, Standing.DEPOSIT} else _not_now(stands)

@@ -7,7 +7,6 @@ from flask import (
     Blueprint,
     Response,
     abort,
-    after_this_request,
     current_app,
     flash,
     g,
@@ -34,7 +33,7 @@ from inventory.photos import actions, field_views, queries, removal, store
 from inventory.photos.forms import BOX, WithdrawForm, sentence_of, sentences_of, uploads_of
 from inventory.photos.intake import receive
 from inventory.settings import Settings
-from inventory.vocabulary import PhotoRole, WithdrawReason
+from inventory.vocabulary import PhotoRole
 
 blueprint = Blueprint("photos", __name__)
 field_views.mount(blueprint)
@@ -55,6 +54,13 @@ def thumbnail(photo_id: UUID) -> Response:
     """The small copy."""
     photo = queries.file_of(guard.actor(), str(photo_id))
     return _served(photo.thumbnail_sha256, f"thumbnail-{photo.name}")
+
+
+@blueprint.after_app_request
+def _delete_taken_back(response: Response) -> Response:
+    # By now it is committed; if that failed, the photo is still there and keeps its files.
+    removal.after_request(_settings().media)
+    return response
 
 
 @blueprint.post("/installations/<uuid:installation_id>/photos")
@@ -103,23 +109,14 @@ def withdraw(photo_id: UUID) -> ResponseReturnValue:
         entry = receipts.entry_of(entry_id, {"photo": str(photo_id), "why": why.words()})
         outcome = actions.withdraw(guard.actor(), g.campaign, str(photo_id), why, entry)
         if isinstance(outcome, Done):
-            return _withdrawn(outcome, why.reason, installation_id)
+            return _withdrawn(outcome, installation_id)
         tell(form, outcome.problems if isinstance(outcome, Refused) else ())
         form.entry_id.data = new_id()
     photo = queries.file_of(guard.actor(), str(photo_id))
     return render_template("photos/withdraw.html", photo=photo, form=form), 422
 
 
-def _withdrawn(done: Done, reason: WithdrawReason, installation_id: str) -> ResponseReturnValue:
-    if reason is WithdrawReason.PRIVATE:
-        media = _settings().media
-
-        @after_this_request
-        def _delete(response: Response) -> Response:
-            # By now it is committed; if that failed, the photo is still there and keeps its files.
-            removal.delete_private(media)
-            return response
-
+def _withdrawn(done: Done, installation_id: str) -> ResponseReturnValue:
     if not done.again:
         flash(gettext("Đã rút ảnh."), "success")
     return redirect(url_for("installations.page", installation_id=installation_id) + "#photos-title", 303)

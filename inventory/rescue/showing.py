@@ -76,4 +76,5 @@ def _moment(text: str) -> datetime | None:
         found = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError:
         return None
-    return found if found.tzinfo else None
+    # The first and the last year that there are cannot be told in another zone.
+    return found if found.tzinfo and 1 < found.year < 9999 else None

@@ -139,6 +139,8 @@ def _visit(actor: Actor, campaign: CampaignSeen, sheet: Sheet, submission: Submi
     here = (campaign.id, sheet.target.area_id, sheet.target.place_id)
     if row is not None and (row.campaign_id, row.area_id, row.place_id) != here:
         return refuse("visit_taken", "Mã lượt rà soát này đã dùng cho nơi khác.")
+    if row is not None and row.person_id != actor.person_id:
+        return refuse("visit_taken", "Lượt rà soát này là của người khác.")
     if row is None:
         row = Survey(
             id=submission.visit or new_id(),

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
+
 from inventory.access.permissions import Actor
 from inventory.database import db
 from inventory.outcomes import Problem
@@ -33,17 +35,8 @@ def take(sender: Sender, told: Envelope, entries: Sequence[Decoded], moment: dat
 
 def _report(actor: Actor, told: Envelope, moment: datetime, offset: float | None) -> None:
     """The phone's row; `/field/me` makes it, and a push that comes first makes one without a proof."""
-    row = db.session.get(FieldDevice, told.device_id)
-    if row is None:
-        row = FieldDevice(
-            id=told.device_id,
-            person_id=actor.person_id,
-            token_hash="",
-            first_seen_at=moment,
-            last_seen_at=moment,
-        )
-        db.session.add(row)
-    elif row.person_id != actor.person_id:
+    row = db.session.get(FieldDevice, told.device_id) or _new(actor, told, moment)
+    if row is None or row.person_id != actor.person_id:
         return  # a phone's word about itself is never a reason to lose work; it is only not believed
     status = told.status
     row.app, row.last_seen_at, row.last_push_at = told.app, moment, moment
@@ -52,6 +45,26 @@ def _report(actor: Actor, told: Envelope, moment: datetime, offset: float | None
     row.oldest_waiting_at, row.free_bytes, row.persisted = status.oldest, status.free, status.persisted
     row.clock_offset_s = offset
     db.session.flush()
+
+
+def _new(actor: Actor, told: Envelope, moment: datetime) -> FieldDevice | None:
+    """A row without a proof. Another tab may make it at the same moment: then it is that one."""
+    row = FieldDevice(
+        id=told.device_id,
+        person_id=actor.person_id,
+        token_hash="",
+        first_seen_at=moment,
+        last_seen_at=moment,
+    )
+    point = db.session.begin_nested()
+    try:
+        db.session.add(row)
+        db.session.flush()
+    except IntegrityError:
+        point.rollback()
+        return db.session.get(FieldDevice, told.device_id)
+    point.commit()
+    return row
 
 
 def _clock(offset: float | None) -> Problem | None:

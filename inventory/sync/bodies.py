@@ -157,10 +157,13 @@ def _seen(words: Words) -> tuple[str, int, str | None]:
 
 def _photo(words: Words) -> PhotoSaid:
     shown = words.inner("of")
+    installation, answer = shown.identity("installation"), shown.identity("answer")
+    if installation is None and answer is None:
+        raise Unreadable("of")
     return PhotoSaid(
         photo=words.needed_id("photo"),
-        installation=shown.identity("installation"),
-        answer=shown.identity("answer"),
+        installation=installation,
+        answer=answer,
         sha256=words.hash("sha256"),
         size=words.whole("size") or 0,
         role=words.text("role"),

@@ -81,7 +81,7 @@ def change(actor: Actor, campaign: CampaignSeen, entry: Decoded, context: Contex
         return parked(said.installation, None)
     if not sees(actor, row.area_id):
         return held("moved_away", row.area_id)
-    base = row.version if context.newest else _base(said, context.person_id)
+    base = row.version if context.newest else base_of(said, context.person_id)
     if isinstance(base, str):
         return parked(base, row.area_id)
     done = _change(actor, campaign, entry, base, context)
@@ -108,7 +108,7 @@ def _change(actor: Actor, campaign: CampaignSeen, entry: Decoded, base: int, con
     return done
 
 
-def _base(said: Changing, person_id: int) -> int | str:
+def base_of(said: Changing, person_id: int) -> int | str:
     """The version that the person was looking at; the id to wait for while it is not known.
 
     After an own entry it is the state as that one left it. One that is not in the records (a conflict, a

@@ -22,9 +22,7 @@ from inventory.outcomes import Problem
 from inventory.pages import say
 from inventory.people import devices
 from inventory.people.devices import COOKIE, Sending, Standing
-from inventory.photos import removal
 from inventory.requests import needed_campaign
-from inventory.settings import Settings
 from inventory.sync import actions, envelope
 from inventory.sync.actions import Taken
 from inventory.sync.bodies import decode
@@ -32,7 +30,6 @@ from inventory.sync.envelope import Envelope
 from inventory.sync.push import Answer, Sender
 from inventory.sync.rules import FORMAT, LONGEST_PUSH, OLDEST_FORMAT
 from inventory.sync.said import Decoded
-from inventory.vocabulary import EntryOutcome
 
 _log = logging.getLogger("trucquan")
 blueprint = Blueprint("sync", __name__)
@@ -103,16 +100,7 @@ def _take(told: Envelope, entries: list[Decoded]) -> Response:
         sender = Sender(owner, campaign, told.device_id, held="disabled")
     taken = actions.take(sender, told, entries, moment)
     database.finish()  # from here on it is on the disk; only then it is acknowledged
-    if any(one.outcome == EntryOutcome.STORED and not one.seen for one in taken.answers):
-        _clean_up(told)
     return _answered(taken, moment.isoformat(timespec="milliseconds"), _is_old(told.app))
-
-
-def _clean_up(told: Envelope) -> None:
-    """The files of a private picture that was taken back go once that is committed."""
-    if any('"withdraw"' in entry.body for entry in told.entries):
-        settings: Settings = current_app.config["SETTINGS"]
-        removal.delete_private(settings.media)
 
 
 def _turned_away(standing: Standing) -> Response:

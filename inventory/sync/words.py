@@ -109,18 +109,16 @@ class Words:
         return value
 
     def moment(self, name: str) -> datetime | None:
-        """A moment as a phone tells it: ISO 8601 with a zone. Any year is taken, nonsense is None."""
+        """A moment as a phone tells it: ISO 8601 with a zone. A wrong year is taken, nonsense is None, and
+        so is what another zone could not tell any more: the first and the last year that there are."""
         value = self.text(name)
         try:
             found = datetime.fromisoformat(value) if value else None
         except ValueError:
             return None
-        if found is None or found.tzinfo is None:
+        if found is None or found.tzinfo is None or not 1 < found.year < 9999:
             return None
-        try:
-            return found.astimezone(UTC)
-        except OverflowError:
-            return None
+        return found.astimezone(UTC)
 
     def inner(self, name: str) -> "Words":
         """An object within; an empty one when it is missing."""

@@ -81,23 +81,24 @@ def table_of(row: type[Base]) -> Table:
 
 
 _Prepared = tuple[str, tuple[tuple[str, Callable[[Any], Any] | None], ...]]
-_prepared: dict[tuple[str, str, tuple[str, ...]], _Prepared] = {}
+_prepared: dict[tuple[str, str, tuple[str, ...], str], _Prepared] = {}
 
 
-def insert_many(table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+def insert_many(table: Table, rows: Sequence[Mapping[str, Any]], more: str = "") -> None:
     """Insert rows in the current transaction, without objects and without defaults: every row has the
-    same columns in the same order. The statement and its converters are prepared once a process."""
+    same columns. The statement and its converters are prepared once a process; `more` is put after it.
+    """
     if not rows:
         return
     connection = db.session.connection(bind_arguments={"bind": db.engine})
     dialect, names = connection.dialect, tuple(rows[0])
-    known = _prepared.get((table.name, dialect.name, names))
+    known = _prepared.get((table.name, dialect.name, names, more))
     if known is None:
         compiled = insert(table).values({name: bindparam(name) for name in names}).compile(dialect=dialect)
         order = compiled.positiontup or names
         kinds = [(name, table.c[name].type.dialect_impl(dialect)) for name in order]
-        known = str(compiled), tuple((name, kind.bind_processor(dialect)) for name, kind in kinds)
-        _prepared[table.name, dialect.name, names] = known
+        known = str(compiled) + more, tuple((name, kind.bind_processor(dialect)) for name, kind in kinds)
+        _prepared[table.name, dialect.name, names, more] = known
     statement, columns = known
     if dialect.positional:
         sent: Any = [
@@ -108,6 +109,20 @@ def insert_many(table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
             {name: row[name] if turn is None else turn(row[name]) for name, turn in columns} for row in rows
         ]
     connection.exec_driver_sql(statement, sent)
+
+
+def upsert_many(
+    table: Table, rows: Sequence[Mapping[str, Any]], key: tuple[str, ...], raised: tuple[str, ...] = ()
+) -> None:
+    """The same, and a row whose key is taken gets these values; columns in `raised` go up by one instead."""
+    if not rows:
+        return
+    sets = [
+        f"{name} = {table.name}.{name} + 1" if name in raised else f"{name} = excluded.{name}"
+        for name in rows[0]
+        if name not in key
+    ]
+    insert_many(table, rows, f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {', '.join(sets)}")
 
 
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func, select
+
 from inventory import trail
 from inventory.access.permissions import Actor
 from inventory.campaigns import CampaignSeen, facts_moved
 from inventory.clock import campaign_now
-from inventory.database import insert_many, table_of
+from inventory.database import db, insert_many, table_of, upsert_many
 from inventory.installations.record import FIELDS, Record
 from inventory.tables.installation import Installation, InstallationEvent, Review
 from inventory.trail import Line
@@ -38,19 +40,72 @@ class New:
 
 
 def write_new(actor: Actor, campaign: CampaignSeen, news: Sequence[New]) -> None:
-    """Write them all; the areas' counters are raised once."""
+    """Write them all with their lines; the areas' counters are raised once."""
     if not news:
         return
+    insert_new(actor, campaign, news)
+    facts_moved(campaign.id, *{new.record.area_id for new in news})
+    trail.record_all([line_of(new) for new in news])
+
+
+def insert_new(actor: Actor, campaign: CampaignSeen, news: Sequence[New]) -> None:
+    """Only their rows: the caller raises the counters and writes their lines among its own."""
     moment, states = campaign_now(), [new.record.as_state() for new in news]
     insert_many(table_of(Installation), [_row(actor, moment, new) for new in news])
-    insert_many(table_of(Review), [_review(actor, campaign, moment, new) for new in news])
+    insert_many(table_of(Review), [_review(actor, campaign, moment, new.id) for new in news])
     events = [_event(actor, campaign, moment, new, state) for new, state in zip(news, states, strict=True)]
     insert_many(table_of(InstallationEvent), events)
-    facts_moved(campaign.id, *{new.record.area_id for new in news})
+
+
+def line_of(new: New) -> Line:
+    """What the trail says of a new one."""
     told = {"event": 1, "version": 1, "fields": []}
-    trail.record_all(
-        [Line("installation.recorded", "installation", new.id, new.record.area_id, told) for new in news]
+    return Line("installation.recorded", "installation", new.id, new.record.area_id, told)
+
+
+@dataclass(frozen=True)
+class Again:
+    """A thing that somebody found as it is recorded, under the part of an entry that says so."""
+
+    id: str
+    version: int
+    record: Record
+    entry_id: str
+    survey_id: str | None = None
+    device_at: datetime | None = None
+
+
+def write_again(actor: Actor, campaign: CampaignSeen, found: Sequence[Again]) -> list[Line]:
+    """Put known things before the office again, unchanged, as writes.write does for one; each but once.
+
+    The caller raises the counters and writes the lines that this returns.
+    """
+    if not found:
+        return []
+    moment, numbers = campaign_now(), _last_events([one.id for one in found])
+    rows = [_review(actor, campaign, moment, one.id) for one in found]
+    upsert_many(table_of(Review), rows, ("installation_id", "campaign_id"), raised=("version",))
+    insert_many(
+        table_of(InstallationEvent),
+        [_found(actor, campaign, moment, one, numbers.get(one.id, 0) + 1) for one in found],
     )
+    return [
+        Line(
+            "installation.submitted",
+            "installation",
+            one.id,
+            one.record.area_id,
+            {"event": numbers.get(one.id, 0) + 1, "version": one.version, "fields": []},
+        )
+        for one in found
+    ]
+
+
+def _last_events(ids: Sequence[str]) -> dict[str, int]:
+    row = InstallationEvent
+    newest = select(row.installation_id, func.max(row.number)).where(row.installation_id.in_(sorted(ids)))
+    found = db.session.execute(newest.group_by(row.installation_id))
+    return {one[0]: one[1] for one in found}
 
 
 def _row(actor: Actor, moment: datetime, new: New) -> dict[str, Any]:
@@ -70,9 +125,9 @@ def _row(actor: Actor, moment: datetime, new: New) -> dict[str, Any]:
     return values
 
 
-def _review(actor: Actor, campaign: CampaignSeen, moment: datetime, new: New) -> dict[str, Any]:
+def _review(actor: Actor, campaign: CampaignSeen, moment: datetime, number: str) -> dict[str, Any]:
     return {
-        "installation_id": new.id,
+        "installation_id": number,
         "campaign_id": campaign.id,
         "state": ReviewState.SUBMITTED,
         "submitted_by": actor.person_id,
@@ -100,4 +155,21 @@ def _event(
         "changes": {},
         "state": state,
         "note": OFFICE_MARK if actor.role is Role.CULTURE_OFFICE else "",
+    }
+
+
+def _found(actor: Actor, campaign: CampaignSeen, moment: datetime, one: Again, number: int) -> dict[str, Any]:
+    return {
+        "installation_id": one.id,
+        "number": number,
+        "act": "submitted",
+        "campaign_id": campaign.id,
+        "person_id": actor.person_id,
+        "at": moment,
+        "device_at": one.device_at,
+        "survey_id": one.survey_id,
+        "entry_id": one.entry_id,
+        "changes": {},
+        "state": one.record.as_state(),
+        "note": "",
     }

@@ -35,6 +35,10 @@ from inventory.tables.installation import Installation
 from inventory.tables.survey import Survey
 from inventory.vocabulary import PositionSource, Zone
 
+ZONE_NOT_EMPTY = Problem(
+    "zone_not_empty", "Có khu vực ghi là không có gì nhưng hồ sơ vẫn có; hồ sơ được giữ nguyên."
+)
+
 
 @dataclass(frozen=True)
 class Told:
@@ -77,19 +81,24 @@ def answer(actor: Actor, campaign: CampaignSeen, target: Target, told: Told, ent
     sheet = queries.sheet(db.session(), actor, campaign, target)
     if sheet.standard_id is None:
         return writing.NO_STANDARD
-    item = _item_seen(sheet, told, _stood(sheet, told.base))
-    if item is None:
-        return refuse("item_unknown", "Danh mục không còn mục này; hãy cập nhật dữ liệu rồi ghi lại.", "key")
-    decided = _decide(sheet, item, told)
+    decided = decide(sheet, told, _stood(sheet, told.base))
     if not isinstance(decided, Decided):
         return decided
-    submission = Submission((), visit=told.visit, device_at=told.made_at)
-    done = writing.store(actor, campaign, sheet, submission, [decided], entry)
+    done = writing.store(actor, campaign, sheet, pressed(told), [decided], entry)
     if isinstance(done, Visited):
         for number in done.created:
             evidence.keep(number, entry.id, told.fix, told.tap, told.reason, actor.person_id)
             evidence.answer_near(number, told.near, actor.person_id, entry.id)
     return done
+
+
+def pressed(told: Told | Ended) -> Submission:
+    """The press of the web's form that an entry of a phone stands for."""
+    if isinstance(told, Told):
+        return Submission((), visit=told.visit, device_at=told.made_at)
+    return Submission(
+        (), told.empty_zones, note=told.note, finish=True, visit=told.visit, device_at=told.made_at
+    )
 
 
 def _stood(sheet: Sheet, base: Mapping[str, int]) -> list[Standing]:
@@ -135,7 +144,11 @@ def _item_seen(sheet: Sheet, told: Told, stood: Sequence[Standing]) -> Item | No
     )
 
 
-def _decide(sheet: Sheet, item: Item, told: Told) -> Decided | Outcome:
+def decide(sheet: Sheet, told: Told, stood: Sequence[Standing]) -> Decided | Outcome:
+    """What one item comes to; `stood` are the things of its base as the phone saw them."""
+    item = _item_seen(sheet, told, stood)
+    if item is None:
+        return refuse("item_unknown", "Danh mục không còn mục này; hãy cập nhật dữ liệu rồi ghi lại.", "key")
     came = ItemSent("", item.key, _defaulted(told), new=told.new)
     new = blank(sheet.target, _spot(sheet.target, told))
     decision = rules.decide(item, came.sent, new)
@@ -199,20 +212,20 @@ def finish(actor: Actor, campaign: CampaignSeen, target: Target, ended: Ended, e
     sheet = _sheet_of_visit(campaign, target, ended.visit)
     if sheet.standard_id is None:
         return writing.NO_STANDARD
-    submission = Submission(
-        (), ended.empty_zones, note=ended.note, finish=True, visit=ended.visit, device_at=ended.made_at
-    )
-    result = sort(sheet, submission)
-    decided = [one for one in result.decided if not one.item.recorded]
+    decided, note = decide_end(sheet, ended)
     if not decided and not sheet.answered:
         return writing.NOTHING_ANSWERED
-    done = writing.store(actor, campaign, sheet, submission, decided, entry)
-    if isinstance(done, Visited) and len(decided) < len(result.decided):
-        note = Problem(
-            "zone_not_empty", "Có khu vực ghi là không có gì nhưng hồ sơ vẫn có; hồ sơ được giữ nguyên."
-        )
-        return replace(done, notes=(*done.notes, note))
-    return done
+    done = writing.store(actor, campaign, sheet, pressed(ended), decided, entry)
+    return replace(done, notes=(*done.notes, *note)) if isinstance(done, Visited) else done
+
+
+def decide_end(sheet: Sheet, ended: Ended) -> tuple[list[Decided], tuple[Problem, ...]]:
+    """What the empty zones answer, and a note where something is recorded in them."""
+    result = sort(sheet, pressed(ended))
+    decided = [one for one in result.decided if not one.item.recorded]
+    if len(decided) == len(result.decided):
+        return decided, ()
+    return decided, (ZONE_NOT_EMPTY,)
 
 
 def _sheet_of_visit(campaign: CampaignSeen, target: Target, visit_id: str) -> Sheet:

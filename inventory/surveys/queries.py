@@ -195,6 +195,11 @@ def _requirements(session: Session, standard_id: int | None, target: Target) -> 
 
 def things(session: Session, campaign: CampaignSeen, target: Target) -> tuple[Standing, ...]:
     """What is recorded as standing there, with where its review stands in this campaign."""
+    return things_of(session, campaign, _stands_at(target))
+
+
+def things_of(session: Session, campaign: CampaignSeen, where: ColumnElement[bool]) -> tuple[Standing, ...]:
+    """The same for any condition on Installation, by id."""
     row = Installation
     photos = (
         select(func.count())
@@ -210,7 +215,7 @@ def things(session: Session, campaign: CampaignSeen, target: Target) -> tuple[St
     rows = session.execute(
         select(row.id, row.version, *(getattr(row, name) for name in FIELDS), *of_review, photos)
         .outerjoin(Review, and_(Review.installation_id == row.id, Review.campaign_id == campaign.id))
-        .where(_stands_at(target), row.lifecycle.in_(sorted(STANDING)))
+        .where(where, row.lifecycle.in_(sorted(STANDING)))
         .order_by(row.id)
     )
     return tuple(_standing(columns) for columns in rows)

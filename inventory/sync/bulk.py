@@ -1,11 +1,12 @@
 """A run of new installations in one pass: decided by the same rules, written in one insert for each table.
 
-What is unusual goes one by one (push.py): a refusal, a place that is gone, an id that is taken, evidence of
-a position, answers about neighbours, something that waits for it. Both ways come to the same.
+What is unusual goes one by one (push.py): a refusal, a place that is gone, an id that is taken, something
+that waits for it. Both ways come to the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import and_, select
 
@@ -15,15 +16,14 @@ from inventory.campaigns import CampaignSeen
 from inventory.clock import now
 from inventory.database import db, insert_many, table_of
 from inventory.directory import restricted_venue
-from inventory.installations import rules, surroundings
+from inventory.installations import evidence, rules, surroundings
 from inventory.installations.bulk import New, write_new
-from inventory.installations.fixes import evidence_of
 from inventory.installations.rules import Accepted, Surroundings, VenueSeen
 from inventory.surveys import queries
 from inventory.surveys.queries import Target
 from inventory.sync import things
 from inventory.sync.said import Decoded, RecordSaid
-from inventory.sync.verdicts import Answer
+from inventory.sync.verdicts import Answer, Verdict, detail_of
 from inventory.tables.area import Area
 from inventory.tables.field import FieldEntry
 from inventory.tables.installation import Installation
@@ -40,35 +40,49 @@ class Bringing:
     imported_by: int | None
 
 
-def is_plain(entry: Decoded) -> bool:
-    """Whether an entry is a new installation at a place with nothing to keep beside it."""
-    said = entry.said
-    if not isinstance(said, RecordSaid) or said.place is None or said.near:
-        return False
-    position = said.position
-    return evidence_of(position.fix, position.tap, position.reason) is None
-
-
 def take(
-    actor: Actor, campaign: CampaignSeen, entries: Sequence[Decoded], bringing: Bringing
+    actor: Actor,
+    campaign: CampaignSeen,
+    entries: Sequence[Decoded],
+    bringing: Bringing,
+    apart: Collection[str] = (),
 ) -> dict[str, Answer]:
-    """Store those that can be stored at once; the answers by entry id. The others are not touched."""
+    """Store those that can be stored at once; the answers by entry id. The others are not touched.
+
+    Who brings one of the ids in `apart` goes alone: something waits for it.
+    """
+    entries = [entry for entry in entries if not any(number in apart for number in entry.brings)]
     accepted = _decide(actor, campaign, entries)
     if not accepted:
         return {}
-    moment = now()
     write_new(actor, campaign, [new for _entry, new in accepted])
-    rows = [_row(campaign, entry, new, bringing, moment) for entry, new in accepted]
-    insert_many(table_of(FieldEntry), rows)
+    for entry, new in accepted:
+        said = entry.said
+        assert isinstance(said, RecordSaid)  # noqa: S101 -- runs.is_new_thing
+        spot = said.position
+        evidence.keep(new.id, entry.id, spot.fix, spot.tap, spot.reason, bringing.person_id)
+        evidence.answer_near(new.id, said.near, bringing.person_id, entry.id)
+    keep(campaign, bringing, [(entry, _verdict(new)) for entry, new in accepted])
     return {entry.id: _answer(entry, new.id) for entry, new in accepted}
+
+
+def _verdict(new: New) -> Verdict:
+    return Verdict(EntryOutcome.STORED, subject=new.id, version=1, area_id=new.record.area_id)
 
 
 def _answer(entry: Decoded, subject: str) -> Answer:
     return Answer(entry.id, entry.sha256, EntryOutcome.STORED.value, subject=subject, version=1)
 
 
+def keep(campaign: CampaignSeen, bringing: Bringing, decided: Sequence[tuple[Decoded, Verdict]]) -> None:
+    """Write the entries themselves, with verdicts that are in the records."""
+    moment = now()
+    rows = [_row(campaign, entry, verdict, bringing, moment) for entry, verdict in decided]
+    insert_many(table_of(FieldEntry), rows)
+
+
 def _row(
-    campaign: CampaignSeen, entry: Decoded, new: New, bringing: Bringing, moment: object
+    campaign: CampaignSeen, entry: Decoded, verdict: Verdict, bringing: Bringing, moment: datetime
 ) -> dict[str, object]:
     return {
         "id": entry.id,
@@ -77,14 +91,15 @@ def _row(
         "person_id": bringing.person_id,
         "device_id": bringing.device_id,
         "campaign_id": campaign.id,
-        "area_id": new.record.area_id,
+        "area_id": verdict.area_id,
         "body": entry.body,
         "about": entry.about,
-        "outcome": EntryOutcome.STORED,
+        "outcome": verdict.outcome,
         "code": "",
         "field": "",
-        "subject_id": new.id,
-        "version": 1,
+        "detail": detail_of(verdict),
+        "subject_id": verdict.subject,
+        "version": verdict.version,
         "made_at": entry.made_at,
         "received_at": moment,
         "imported_by": bringing.imported_by,
@@ -95,7 +110,7 @@ def _row(
 def _decide(actor: Actor, campaign: CampaignSeen, entries: Sequence[Decoded]) -> list[tuple[Decoded, New]]:
     """Those that the rules accept, with what is written for them."""
     said = {entry.id: entry.said for entry in entries if isinstance(entry.said, RecordSaid)}
-    targets = _targets(campaign, {one.place for one in said.values() if one.place is not None})
+    targets = targets_of(campaign, {one.place for one in said.values() if one.place is not None})
     taken = _taken([one.installation for one in said.values()])
     kinds = surroundings.kinds({str(one.fields.get("kind_code")) for one in said.values()})
     texts = surroundings.slogans_by_id(
@@ -123,7 +138,8 @@ def _venue(here: Target) -> VenueSeen:
     return VenueSeen(here.venue_id or 0, here.area_id, here.venue_name, here.point, here.venue_kind)
 
 
-def _targets(campaign: CampaignSeen, places: set[int]) -> dict[int, Target]:
+def targets_of(campaign: CampaignSeen, places: set[int]) -> dict[int, Target]:
+    """Places of the campaign by their ids, in one query."""
     rows = db.session.execute(
         select(
             *(Place, Venue, Area.name.label("area"), Area.kind.label("area_kind")),

@@ -39,14 +39,15 @@ def answer(actor: Actor, campaign: CampaignSeen, entry: Decoded, context: Contex
         base = _base(said, context.person_id)
     if isinstance(base, str):
         return parked(base, here.area_id)
-    done = offline.answer(actor, campaign, here, _told(entry, said, base), receipt(entry))
+    done = offline.answer(actor, campaign, here, told(entry, said, base), receipt(entry))
     verdict = of_outcome(done, here.area_id)
     if not isinstance(done, Visited):
         return verdict
     return replace(verdict, left=done.left, pictured=done.pictured)
 
 
-def _told(entry: Decoded, said: AnswerSaid, base: Mapping[str, int]) -> Told:
+def told(entry: Decoded, said: AnswerSaid, base: Mapping[str, int]) -> Told:
+    """What the surveys are told of one item, against this base."""
     place = said.position
     return Told(
         visit=said.visit,

@@ -41,16 +41,6 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class ToSurvey:
-    """A place without a finished visit."""
-
-    id: int
-    number: int
-    venue_name: str
-    voters: int | None
-
-
-@dataclass(frozen=True)
 class Returned:
     """An installation that the office sent back, with its reason."""
 
@@ -137,21 +127,6 @@ def first_visit(session: Session, actor: Actor, campaign: CampaignSeen) -> datet
             Survey.campaign_id == campaign.id, scope.where(actor, Survey.area_id)
         )
     )
-
-
-def to_survey(session: Session, actor: Actor, campaign: CampaignSeen, most: int) -> tuple[ToSurvey, ...]:
-    """The first places without a finished visit, those with most voters first."""
-    visited = select(Survey.place_id).where(
-        Survey.campaign_id == campaign.id, Survey.finished_at.is_not(None), Survey.place_id.is_not(None)
-    )
-    rows = session.execute(
-        select(Place.id, Place.number, Venue.name, Place.voters)
-        .join(Venue, Venue.id == Place.venue_id)
-        .where(Place.campaign_id == campaign.id, scope.where(actor, Place.area_id), Place.id.not_in(visited))
-        .order_by(Place.voters.desc().nulls_last(), Place.number, Place.id)
-        .limit(most)
-    )
-    return tuple(ToSurvey(*row) for row in rows)
 
 
 def returned(session: Session, actor: Actor, campaign: CampaignSeen, most: int) -> tuple[Returned, ...]:

@@ -12,7 +12,16 @@ from werkzeug.exceptions import ServiceUnavailable
 from inventory import database, trail, typesetting
 from inventory.access.guard import actor, needs
 from inventory.access.permissions import Permission
-from inventory.assignments import actions, code_pages, label_pages, queries, rules, sheet_queries, sheets
+from inventory.assignments import (
+    actions,
+    code_pages,
+    codes,
+    label_pages,
+    queries,
+    rules,
+    sheet_queries,
+    sheets,
+)
 from inventory.assignments.forms import DivideForm, GiveForm, SaveForm
 from inventory.assignments.rules import Work
 from inventory.errors import BadInput
@@ -24,6 +33,8 @@ from inventory.receipts import Entry
 from inventory.requests import needed_campaign
 
 blueprint = Blueprint("assignments", __name__)
+blueprint.add_app_template_filter(codes.of_place, "place_code")
+blueprint.add_app_template_filter(codes.of_installation, "thing_code")
 _log = logging.getLogger("trucquan")
 
 

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from inventory.access.guard import actor, needs
 from inventory.access.permissions import Permission
-from inventory.cases import actions, one_case, phone_pages, queries, rules, showing, words
+from inventory.cases import actions, models, one_case, phone_pages, queries, rules, showing, words
 from inventory.cases.actions import Decision
 from inventory.cases.forms import SettleForm
 from inventory.cases.one_case import CaseSeen
@@ -21,6 +21,7 @@ from inventory.vocabulary import EntryAct
 blueprint = Blueprint("cases", __name__)
 blueprint.add_app_template_filter(showing.bytes_words, "file_size")
 blueprint.add_app_template_filter(showing.clock_words, "clock_error")
+blueprint.add_app_template_filter(models.model, "phone_model")
 phone_pages.mount(blueprint)
 
 

@@ -137,11 +137,16 @@ def around_all(campaign: CampaignSeen, records: Mapping[str, Record]) -> dict[st
 def _around(
     record: Record, key: str, others: list[tuple[Neighbour, int | None, Zone | None]]
 ) -> tuple[Neighbour, ...]:
-    """The neighbours that are not counted together with the record: of another venue or zone."""
+    """The neighbours that are not counted together with the record: of another venue or zone.
+
+    A visit has one position, which all its answers share: at one venue equal points prove nothing.
+    """
     return tuple(
         other
         for other, venue, zone in others
-        if other.id != key and (venue, zone) != (record.venue_id, record.zone)
+        if other.id != key
+        and (venue, zone) != (record.venue_id, record.zone)
+        and (venue is None or (venue, other.point) != (record.venue_id, record.position))
     )
 
 

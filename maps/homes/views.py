@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
-from inventory import duties, trail
+from inventory import duties, rounds, trail
 from inventory.access.guard import actor, needs
 from inventory.access.permissions import Actor, Permission
 from inventory.campaigns import CampaignSeen
@@ -69,7 +69,8 @@ def _ward(who: Actor, campaign: CampaignSeen) -> dict[str, Any]:
         **_shared(who, campaign),
         "returned": duties.returned(session, who, campaign, FEW),
         "returned_count": duties.returned_count(session, who, campaign),
-        "places": duties.to_survey(session, who, campaign, FEW),
+        "places": rounds.to_survey(session, who, campaign, FEW),
+        "given": rounds.given(session, who, campaign),
         "may_declare": who.may(Permission.DECLARE),
         "cases": duties.cases(session, who, campaign) if who.may(Permission.SETTLE) else 0,
     }

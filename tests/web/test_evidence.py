@@ -95,6 +95,14 @@ def pair(app: Flask, city: City) -> tuple[str, str]:
     return one, other
 
 
+def test_answers_that_share_the_one_position_of_a_visit_are_no_doubles(app: Flask, city: City) -> None:
+    one = send(app, city, **POINTED)
+    other = send(app, city, **POINTED, zone=Zone.OUTSIDE)
+    assert "near_duplicate" not in codes(app, city, one) | codes(app, city, other)
+    elsewhere = send(app, city, **POINTED, venue_id=None, zone=Zone.PUBLIC)
+    assert "near_duplicate" in codes(app, city, one) & codes(app, city, elsewhere)
+
+
 def test_another_thing_silences_the_pair_from_both_sides(app: Flask, city: City, visit: Visit) -> None:
     one, other = pair(app, city)
     assert "near_duplicate" in codes(app, city, one)

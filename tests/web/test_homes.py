@@ -7,11 +7,14 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event, update
+from sqlalchemy import event, select, update
 
+from inventory.clock import now
 from inventory.database import db
 from inventory.outcomes import Done
+from inventory.tables.assignment import Assignment
 from inventory.tables.installation import Review
+from inventory.tables.place import Place
 from inventory.vocabulary import ReviewState, Role
 from maps.coverage import actions
 from maps.homes.rules import at_risk, points
@@ -70,6 +73,33 @@ def test_progress_counts_finished_visits_of_the_own_ward(app: Flask, city: City,
     assert "1/2" in officer.words()
     assert "Nhà văn hóa khu 1" in officer.words()
     assert "Xã Đồng Thử" not in officer.words()
+
+
+def test_the_officer_sees_what_they_were_given_first_and_the_way_into_the_app(
+    app: Flask, city: City, visit: Visit
+) -> None:
+    officer = visit("ward_staff")
+    officer.get("/")
+    assert "được giao cho anh, chị" not in officer.words()
+    with app.app_context():
+        numbers = {row.id: row.number for row in db.session.scalars(select(Place))}
+        last, first = sorted(city.places_a, key=lambda place: numbers[place])[:2]
+        db.session.add(
+            Assignment(
+                campaign_id=city.campaign,
+                place_id=first,
+                person_id=city.people["ward_staff"],
+                assigned_by=city.people["ward_lead"],
+                assigned_at=now(),
+            )
+        )
+        db.session.commit()
+    page = officer.get("/").get_data(as_text=True)
+    words = officer.words()
+    assert "1 nơi được giao cho anh, chị." in words
+    assert words.index(f"KVBP {numbers[first]} ·") < words.index(f"KVBP {numbers[last]} ·")
+    assert words.count("giao cho tôi") == 1
+    assert 'href="/field/"' in page
 
 
 def test_the_office_sees_the_queue_and_who_has_not_begun(app: Flask, city: City, visit: Visit) -> None:

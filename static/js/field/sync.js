@@ -32,6 +32,7 @@ let next = null;
 let pause = { until: 0, tries: 0 };
 let state = { phase: "idle", waiting: 0, problem: null, at: null };
 let packsAt = 0;
+let said = null; // what the office was last told of this phone
 const wake = "BroadcastChannel" in globalThis ? new BroadcastChannel("trucquan-field-queue") : null;
 
 /** Take up the work of a person; whoever was there before is left. Listens for lines from now on. */
@@ -115,9 +116,11 @@ async function drain(here) {
     const batch = found.slice(0, size);
     if (batch.length === 0 && told) break;
     if (batch.length) await tell({ phase: "sending", problem: null });
-    const answer = await send(here, batch, await status(here));
+    const about = await status(here);
+    const answer = await send(here, batch, about);
     if (context !== here) return "left";
     told = true;
+    if (answer.meaning === "answers") said = about;
     const next = await digest(here, answer, batch, size, skipped);
     if (next.stop) return next.stop;
     size = next.size;
@@ -211,7 +214,14 @@ async function photos(here) {
       uploading = null;
       clearInterval(check);
       tell({});
+      report(here).catch(() => {});
     });
+}
+
+/** Whoever reads at the office how much waits here reads what waits now, not what did before it was sent. */
+async function report(here) {
+  const { waiting: entries, photos: pictures } = await piles(here.db);
+  if (context === here && said && (entries < said.waiting || pictures < said.photos)) syncNow("report");
 }
 
 let uploading = null;

@@ -1,5 +1,7 @@
 """The engine on the phone (claims 11 to 14, 42): what is queued stays queued until the office has it."""
 
+import json
+import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -308,24 +310,45 @@ def test_an_entry_that_is_too_long_is_refused_before_anything_is_written(ready: 
 
 
 def test_a_new_version_of_the_database_keeps_every_row(ready: Phone) -> None:
-    ids = do(ready, "return add(2);")
+    """Claim 14: two hundred rows with their pictures, and the draft that is open."""
     found = do(
         ready,
-        """const { open, PERSON_STEPS } = await field("db");
-        const name = db.name;
+        """const { open, PERSON_STEPS, write } = await field("db");
+        const { save } = await field("drafts"); const { sha256 } = await field("ids");
+        const rows = Array.from({ length: 200 }, (_, n) => ({
+          act: "photo", about: `p${n}`, target: "place:1", body: { photo: `p${n}`, campaign: "C", area: 1 },
+        }));
+        const picture = (n) => new Blob([new Uint8Array(2000).fill(n)], { type: "image/jpeg" });
+        await queue.addAll(db, rows, { also: async (tx, entries) => {
+          for (const [n, { id }] of entries.entries()) {
+            await tx.objectStore("photos").put({
+              id: `p${n}`, entry: id, state: "waiting", target: "place:1", blob: picture(n),
+            });
+          }
+        } });
+        await save(db, "place:1", { found: "3," });
+        const told = async (one) => {
+          const all = await one.getAll("photos");
+          const sum = async ({ id, blob }) => id + await sha256(await blob.arrayBuffer());
+          const rows = await one.getAll("entries");
+          const draft = (await one.get("drafts", "place:1")).found;
+          return JSON.stringify([await Promise.all(all.map(sum)), rows, draft]);
+        };
+        const before = await told(db);
         // The page still holds the old version open: it has to let go by itself.
         const { openDB } = await import("/static/vendor/idb-8.0.4/idb.js");
         const steps = [...PERSON_STEPS, (one) => one.createObjectStore("extra")];
-        const later = await openDB(name, steps.length, { upgrade(one, before, _to, tx) {
-          for (const step of steps.slice(before)) step(one, tx);
+        const later = await openDB(db.name, steps.length, { upgrade(one, from, _to, tx) {
+          for (const step of steps.slice(from)) step(one, tx);
         } });
-        const rows = (await later.getAll("entries")).map((row) => row.id);
-        const answer = [later.version, [...later.objectStoreNames].includes("extra"), rows];
+        const answer = {
+          version: later.version, extra: [...later.objectStoreNames].includes("extra"),
+          same: before === await told(later), photos: await later.count("photos"),
+        };
         later.close();
         return answer;""",
     )
-    assert found[:2] == [2, True]
-    assert sorted(found[2]) == sorted(ids)
+    assert found == {"version": 2, "extra": True, "same": True, "photos": 200}
 
 
 def _new_version(app: Flask, version: str) -> None:
@@ -364,14 +387,19 @@ def test_a_new_app_waits_for_an_open_draft_and_loses_nothing(opened: Phone, app:
 def test_the_kill_switch_takes_the_worker_and_leaves_the_queue(opened: Phone, app: Flask) -> None:
     opened.offline(True)
     ids = do(opened, "return add(2);")
+    opened.intercept("**/field/push", lambda route: route.abort())  # nothing leaves while we look
     opened.offline(False)
     app.config["SETTINGS"] = replace(app.config["SETTINGS"], field_off=True)
     do(opened, "await (await field('shell')).check();")
     opened.page.wait_for_function(
         "async () => (await navigator.serviceWorker.getRegistrations()).length === 0"
     )
-    opened.open()
+    opened.open("#/rescue")
     assert opened.page.evaluate("document.documentElement.dataset.worker") == "off"
     assert _shells(opened) == []
-    # The app went on without its worker, and sent what it had: every entry is in some pile.
-    assert sorted(do(opened, "return db.getAllKeys('entries');")) == sorted(ids)
+    assert do(opened, "return pile('waiting');") == ids
+    with opened.page.expect_download() as waited:
+        opened.page.click("[data-rescue]")
+    with zipfile.ZipFile(waited.value.path()) as file:
+        rows = [json.loads(line) for line in file.read("entries.jsonl").decode().splitlines()]
+    assert [row["id"] for row in rows] == ids

@@ -92,6 +92,72 @@ def test_refusal_and_silence_never_block_saving(phone: Phone) -> None:
     assert [row["body"]["position"] for row in entries(phone)] == [None, None]
 
 
+def visit(phone: Phone) -> None:
+    """A visit to the first place, with a device that says nothing yet."""
+    phone.context.add_init_script(DEVICE)
+    ready(phone, f"#/place/{phone.city.places_a[0]}")
+    phone.page.wait_for_selector("[data-item]")
+    phone.page.wait_for_function("() => window.device")
+
+
+def test_in_a_visit_a_poor_fix_gets_a_reason_or_a_point_on_the_map(phone: Phone) -> None:
+    visit(phone)
+    page = phone.page
+    says(phone, "fix(9)")
+    page.wait_for_selector("[data-position-words]:has-text('± 9 m')")
+    assert not page.is_visible("[data-tap]")
+    assert not page.is_visible("select[name=reason]")
+    says(phone, "setTimeout(() => fix(800, 5000), 0)")  # carried off: the exact one is of another street
+    page.wait_for_selector("[data-position-words]:has-text('± 800 m')")
+    page.select_option("select[name=reason]", label="Trời mây, bị che khuất")
+    page.click("[data-tap]")
+    page.wait_for_selector(".fx-map.leaflet-container")
+    page.locator(".fx-map").scroll_into_view_if_needed()
+    page.click(".fx-map", position={"x": 120, "y": 120})
+    page.wait_for_selector(".fx-map__status:has-text('Điểm này cách vị trí máy đo')")
+    check(phone)
+    page.locator("[data-item] >> nth=0 >> [data-quick=enough]").click()
+    page.wait_for_timeout(400)
+    page.click("[data-submit=save]")
+    page.wait_for_selector(".fd-toast:has-text('Đã lưu trên máy')")
+    said = position(phone)
+    assert said["reason"] == "covered"
+    assert said["fix"]["accuracy_m"] == 800
+    assert abs(said["tap"]["lat"] - LAT) < 0.01
+
+
+def test_without_position_camera_and_code_reader_everything_is_saved_in_airplane_mode(phone: Phone) -> None:
+    phone.context.clear_permissions()
+    phone.context.add_init_script(
+        """delete globalThis.BarcodeDetector;
+        Object.defineProperty(navigator, "mediaDevices", { value: undefined });
+        navigator.geolocation.watchPosition = (_heard, failed) => {
+          setTimeout(() => failed({ code: 1 }), 0); return 1;
+        };"""
+    )
+    place = phone.city.places_a[0]
+    ready(phone, f"#/place/{place}")
+    page = phone.page
+    page.wait_for_selector("[data-position-words]:has-text('Máy không cho dùng vị trí')")
+    page.locator("[data-item] >> nth=0 >> [data-quick=enough]").click()
+    page.wait_for_timeout(400)
+    page.click("[data-submit=finish]")
+    page.wait_for_selector("[data-places]")
+    go(phone, f"#/new?place={place}&zone=gate&kind=BANNER_H")
+    page.click("summary:has-text('số hiệu')")
+    assert page.locator("[data-scan-serial]").count() == 0
+    page.fill("[name=serial]", "A-17")
+    save(phone)
+    go(phone, "#/scan")
+    page.wait_for_selector("text=hãy gõ mã")
+    check(phone)
+    assert [(row["act"], row["body"].get("position")) for row in entries(phone)] == [
+        ("answer", {"fix": None, "tap": None, "reason": ""}),
+        ("finish", None),
+        ("record", None),
+    ]
+
+
 def test_a_phone_whose_clock_is_a_day_wrong_still_has_a_position(phone: Phone) -> None:
     new_thing(phone)
     says(phone, "fix(7, 0, 86400)")  # one alone may be a kept one of yesterday

@@ -182,3 +182,62 @@ def test_a_pack_comes_from_a_memory_card_without_a_network(
     expect(phone.page.get_by_text("Đã nạp dữ liệu Phường Hồng Thử.")).to_be_visible(timeout=SLOW)
     places = phone.run(HERE + 'return (await db.getAll("places")).map(place => place.id).sort()')
     assert places == sorted(city.places_a)
+
+
+#: Noise in ever smaller pieces until not even a few hundred bytes fit; answers how many pieces stand.
+FILL = (
+    HERE
+    + """
+  const { write, StorageFull } = await field("db");
+  let pieces = 0;
+  for (const size of [720_896, 65_536, 8_192, 1_024, 128]) {
+    for (let full = false; !full;) {
+      const blob = new Uint8Array(size);
+      for (let at = 0; at < size; at += 65_536) crypto.getRandomValues(blob.subarray(at, at + 65_536));
+      const row = { id: `noise-${String(pieces).padStart(6, "0")}`, state: "waiting", entry: null, blob };
+      try {
+        await write(db, ["photos"], (tx) => tx.objectStore("photos").add(row));
+        pieces += 1;
+      } catch (error) {
+        if (!(error instanceof StorageFull)) throw error;
+        full = true;
+      }
+    }
+  }
+  return pieces;
+"""
+)
+
+
+def test_a_visit_on_a_full_phone_says_at_once_what_is_not_kept_and_keeps_the_rest(
+    phone: Phone, city: City
+) -> None:
+    """Complaint 17: what was written before stands; what was just touched stays on the screen for later."""
+    limit(phone, 6)
+    opened(phone, "#/")
+    phone.page.wait_for_selector("[data-place]", timeout=SLOW)
+    phone.wait_for_worker()
+    phone.offline(True)
+    page = phone.open(f"#/place/{city.places_a[0]}")
+    page.wait_for_selector("[data-item]")
+    note = "textarea[name=note]"
+    page.click("summary:has-text('Ghi chú chung')")
+    page.fill(note, "trước khi đầy")
+    drafts = HERE + f"return (await db.get('drafts', 'place:{city.places_a[0]}')).note;"
+    phone.page.wait_for_timeout(600)
+    assert phone.run(drafts) == "trước khi đầy"
+    pieces = phone.run(FILL)
+    assert pieces > 0
+    page.fill(note, "sau khi đầy: " + "đ" * 480)
+    kept = page.locator("[data-kept]")
+    expect(kept).to_contain_text("Máy hết chỗ: phần vừa ghi chưa lưu được", timeout=SLOW)
+    expect(kept).to_contain_text("Những gì ghi trước đó và hàng chờ vẫn còn")
+    assert phone.run(drafts) == "trước khi đầy"
+    assert phone.run(HERE + "return db.count('photos')") == pieces
+    page.locator("[data-item] >> nth=1 >> [data-quick=none]").click()
+    page.click("[data-submit=save]")
+    expect(page.get_by_text("chưa lưu vào hàng chờ; bản nháp vẫn còn")).to_be_visible(timeout=SLOW)
+    assert phone.run(HERE + "return db.count('entries')") == 0
+    limit(phone, 64)
+    expect(kept).to_be_empty(timeout=SLOW)  # by itself, once there is room
+    assert phone.run(drafts).startswith("sau khi đầy")

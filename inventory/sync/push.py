@@ -110,7 +110,7 @@ class _Batch:
         new = [entry for entry in self.entries if entry.id not in self.known]
         if new:
             locking.hold(new)
-            self.waiting.look({number for entry in new for number in entry.brings})
+            self.waiting.look({number for entry in new for number in entry.brings}, lock=True)
         answers = []
         for number, entry in enumerate(self.entries):
             self._look_ahead(number)

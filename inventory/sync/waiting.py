@@ -48,16 +48,19 @@ class Waiting:
         made.look({number for entry in entries for number in entry.brings})
         return made
 
-    def look(self, ids: Iterable[str]) -> None:
-        """Find what is parked and waits for one of these."""
+    def look(self, ids: Iterable[str], lock: bool = False) -> None:
+        """Find what is parked and waits for one of these. With `lock`, before anything is written, nobody
+        decides about it meanwhile (on PostgreSQL)."""
         wanted = sorted(set(ids) - self.by_id.keys())
         if not wanted:
             return
-        self._await(FieldEntry.waits_for.in_(wanted))
+        self._await(FieldEntry.waits_for.in_(wanted), lock=lock)
 
-    def _await(self, which: ColumnElement[bool], most: int | None = None) -> list[str]:
+    def _await(self, which: ColumnElement[bool], most: int | None = None, lock: bool = False) -> list[str]:
         """Note parked entries that nobody has decided about; the ids that they wait for."""
         wanted = select(FieldEntry).where(_PARKED, _UNDECIDED, which)
+        if lock:
+            wanted = wanted.with_for_update()
         rows = db.session.scalars(wanted.order_by(FieldEntry.id).limit(most)).all()
         for row in rows:
             self.by_id[row.waits_for or ""].append(row)
@@ -114,7 +117,9 @@ class Waiting:
             FieldEntry.outcome.in_([EntryOutcome.PARKED, EntryOutcome.HELD]),
             _UNDECIDED,
         )
-        for earlier in db.session.scalars(wanted.order_by(FieldEntry.id).with_for_update()).all():
+        for earlier in db.session.scalars(
+            wanted.order_by(FieldEntry.id).with_for_update(skip_locked=True)
+        ).all():
             told = of_outcome(Done(entry.said.photo, again=True), row.area_id)
             self.settle(actor, campaign, earlier, told)
 
@@ -135,9 +140,7 @@ class Waiting:
     def _again(self, row: FieldEntry) -> tuple[str, ...]:
         """Try a parked entry again with its own person's rights of this moment."""
         session = db.session()
-        # Somebody may have decided about it since it was looked for.
-        session.refresh(row, with_for_update=True)
-        if row.outcome is not EntryOutcome.PARKED or row.case_state is CaseState.SETTLED:
+        if not _is_free(row.id):
             return ()
         campaign, is_open = campaigns.of_id(session, row.campaign_id)
         actor = devices.actor_of(session, row.person_id, campaign)
@@ -156,6 +159,14 @@ class Waiting:
                 return ()
             self.settle(actor, campaign, row, verdict)
         return () if verdict.outcome is EntryOutcome.PARKED else entry.brings
+
+
+def _is_free(entry_id: str) -> bool:
+    """Whether it still waits, read anew and locked. Who is just deciding about it is not waited for, because
+    they may wait for what this batch has written: the next push finds it again."""
+    mine = select(FieldEntry).where(FieldEntry.id == entry_id).with_for_update(skip_locked=True)
+    row = db.session.scalars(mine.execution_options(populate_existing=True)).first()
+    return row is not None and row.outcome is EntryOutcome.PARKED and row.case_state is not CaseState.SETTLED
 
 
 def _beside(act: Callable[[], None]) -> None:

@@ -158,7 +158,7 @@ def test_different_fields_merge_and_the_same_field_is_a_conflict_with_both_value
         assert db.session.get_one(FieldEntry, clash["id"]).case_state is CaseState.OPEN
 
 
-def test_no_edit_of_two_hundred_by_two_people_is_silently_overwritten(
+def test_who_edits_from_an_old_base_is_told_and_nothing_is_overwritten(
     app: Flask, city: City, phone: Phone
 ) -> None:
     """Claim 17: whoever edits one field from an old base is told; nothing that was stored is lost."""

@@ -1,5 +1,7 @@
 """What a forged or a careless phone tries: nothing is written for somebody else, and nothing falls over."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
@@ -106,7 +108,7 @@ def test_the_photos_of_a_phone_that_was_cut_off_do_not_come_without_its_cookie(
     known(app, phone, "secret")
     number, photo = new_id(), new_id()
     phone.push(phone.record(number))
-    told = {"photo": photo, "of": {"installation": number}, "sha256": "a" * 64, "size": 9}
+    told: dict[str, Any] = {"photo": photo, "of": {"installation": number}, "sha256": "a" * 64, "size": 9}
     phone.push(entry("photo", area=city.ward_a, role="overview", origin="camera", **told))
     address = f"/field/photos/{photo}"
     assert phone.client.get(address, headers=HEADERS).status_code == 200

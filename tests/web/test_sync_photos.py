@@ -36,7 +36,11 @@ def phone(app: Flask, city: City) -> Phone:
 
 def told(phone: Phone, content: bytes, photo: str, of: dict[str, str], **more: Any) -> dict[str, str]:
     """The entry of a photo."""
-    words = {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content), "role": "overview"}
+    words: dict[str, Any] = {
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "size": len(content),
+        "role": "overview",
+    }
     return entry("photo", area=phone.city.ward_a, photo=photo, of=of, origin="camera", **(words | more))
 
 

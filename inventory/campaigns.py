@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select, text, update
+from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.orm import Session
 
 from inventory.clock import now, today_of
@@ -39,12 +39,21 @@ class CampaignSeen:
         return (self.decoration_deadline - self.today).days
 
 
+#: Asked at every request: made once. No campaign has the number 0.
+_OF_REQUEST = (
+    select(Campaign)
+    .order_by(
+        *((Campaign.id == bindparam("chosen")).desc(), Campaign.open.desc()),
+        *(Campaign.election_day.desc(), Campaign.id),
+    )
+    .limit(1)
+)
+
+
 def current(session: Session, chosen: int | None = None) -> CampaignSeen | None:
     """The chosen campaign, or the open one with the latest election day; None before there is one."""
     # A cookie may name a campaign of a database that has been replaced since.
-    first = (Campaign.id == chosen).desc() if chosen is not None else Campaign.open.desc()
-    query = select(Campaign).order_by(first, Campaign.open.desc(), Campaign.election_day.desc(), Campaign.id)
-    row = session.scalars(query.limit(1)).first()
+    row = session.scalars(_OF_REQUEST, {"chosen": chosen or 0}).first()
     return _seen(row) if row is not None else None
 
 

@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from inventory.access.permissions import Actor
@@ -57,25 +57,30 @@ def begin(person_id: int, browser: str, address: str) -> str:
     return token
 
 
+#: Both are asked at every request: made once.
+_LIVE = (
+    select(SessionRow, Person)
+    .join(Person, Person.id == SessionRow.person_id)
+    .where(SessionRow.token_hash == bindparam("token"), SessionRow.ended_at.is_(None), Person.active)
+)
+_GRANTED = (
+    select(PersonArea.area_id, Area.name)
+    .join(Area, Area.id == PersonArea.area_id)
+    .where(PersonArea.person_id == bindparam("person"))
+    .order_by(PersonArea.area_id)
+)
+
+
 def load(session: Session, token: str, campaign: CampaignSeen | None) -> Found | None:
     """Find the live session of a token: not ended, not idle too long, of an active person."""
-    row = session.execute(
-        select(SessionRow, Person)
-        .join(Person, Person.id == SessionRow.person_id)
-        .where(SessionRow.token_hash == token_hash(token), SessionRow.ended_at.is_(None), Person.active)
-    ).first()
+    row = session.execute(_LIVE, {"token": token_hash(token)}).first()
     if row is None:
         return None
     line, person = row
     moment = now()
     if not is_alive(line.created_at, line.last_seen_at, person.role, moment):
         return None
-    granted = session.execute(
-        select(PersonArea.area_id, Area.name)
-        .join(Area, Area.id == PersonArea.area_id)
-        .where(PersonArea.person_id == person.id)
-        .order_by(PersonArea.area_id)
-    ).all()
+    granted = session.execute(_GRANTED, {"person": person.id}).all()
     ids = frozenset(grant.area_id for grant in granted)
     day = campaign.tree_date if campaign else moment.date()
     return Found(

@@ -2,7 +2,7 @@
 
 import runpy
 
-BENCHES = ("coverage", "nation", "plan", "downloads", "map", "pages", "push")
+BENCHES = ("coverage", "nation", "plan", "downloads", "map", "pages", "push", "push_inside")
 
 for name in BENCHES:
     print(f"\n== {name} ==", flush=True)

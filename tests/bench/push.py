@@ -1,6 +1,6 @@
-"""Push throughput over HTTP: a real gunicorn, new installations, one at a time and in batches of 100.
+"""Push throughput over HTTP: a real gunicorn; new installations alone and in batches of 100, and visits.
 
-    python -m tests.bench.push [--quick]
+    python -m tests.bench.push [--quick] [--stored N]
 
 Entries/s are acknowledged ones (after the commit), CPU ms an entry is that of all of the service's processes
 (and of PostgreSQL's), which other work on the machine disturbs less than the clock. Beside it in the same
@@ -10,14 +10,10 @@ run: a bare Flask + SQLite stub (push_stub.py). ODK Central's figures are quoted
 import argparse
 import hashlib
 import json
-import os
 import statistics
-import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -30,17 +26,18 @@ from app import create_app
 from inventory.database import db
 from inventory.identity import new_id
 from tests.bench.push_ground import fill, picture
+from tests.bench.push_processes import cpu_of, stub
+from tests.bench.push_visits import first_visits, more_places
 from tests.city import City
 from tests.conftest import environment
 from tests.faults.ground import Ground, lay
-from tests.faults.service import GUNICORN, ROOT, Service, free_port
+from tests.faults.service import Service
 from tests.postgres import Cluster
 
 CENTRAL = (
     "ODK Central (shared/measurements.md, same class of machine): 15.6 to 20 ms of CPU a submission"
     " without a photo, 22 to 31 ms with one of 200 kB"
 )
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
@@ -51,6 +48,7 @@ class Load:
     pushes: int
     entries: int
     photos: bool = False
+    visits: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,26 +59,6 @@ class Measured:
     cpu: float
     median: float
     worst: float
-
-
-def cpu_of(root: int) -> float:
-    """CPU seconds of a process and of everything it started."""
-    total = 0.0
-    for number in [root, *_children(root)]:
-        try:
-            fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        total += (int(fields[11]) + int(fields[12])) / TICKS
-    return total
-
-
-def _children(parent: int) -> list[int]:
-    found: list[int] = []
-    for tasks in Path(f"/proc/{parent}/task").glob("*/children"):
-        for child in map(int, tasks.read_text().split()):
-            found += [child, *_children(child)]
-    return found
 
 
 def record(city: City, random: Random) -> dict[str, str]:
@@ -132,7 +110,10 @@ class Client(threading.Thread):
         self.work: list[tuple[bytes, str, bytes]] = []
         for _turn in range(load.pushes):
             photo, data = "", b""
-            entries = [record(ground.city, random) for _ in range(load.entries)]
+            if load.visits:
+                entries = first_visits(ground.city, [ground.city.places_a.pop() for _ in range(10)])
+            else:
+                entries = [record(ground.city, random) for _ in range(load.entries)]
             if load.photos:
                 entries, photo, data = with_photo(ground.city, random)
             told = {"format": 1, "device": new_id(), "person": person, "app": "bench", "entries": entries}
@@ -184,44 +165,14 @@ def measure(port: int, ground: Ground, load: Load, processes: list[int]) -> Meas
     return Measured(count / seconds, spent / count * 1000, statistics.median(times), worst)
 
 
-@contextmanager
-def stub(folder: Path) -> Iterator[tuple[int, int]]:
-    """The bare service: its port and process."""
-    port = free_port()
-    command = [
-        str(GUNICORN),
-        "-b",
-        f"127.0.0.1:{port}",
-        "--threads",
-        "8",
-        "tests.bench.push_stub:create_stub()",
-    ]
-    with (folder / "stub.log").open("wb") as log:
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            stdout=log,
-            stderr=log,
-            env={**os.environ, "STUB_DATABASE": str(folder / "stub.db")},
-        )
-    try:
-        for _turn in range(200):
-            try:
-                HTTPConnection("127.0.0.1", port, timeout=5).request("GET", "/")
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield port, process.pid
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
 def loads(quick: bool) -> list[tuple[str, Load]]:
     """What is measured, by name."""
     few = 4 if quick else 1
     found = [(f"single, {n:2} clients", Load(n, max(8, 240 // n // few), 1)) for n in (1, 8, 16, 32)]
     found += [(f"100s,   {n:2} clients", Load(n, max(2, 64 // n // few), 100)) for n in (1, 8, 16, 32)]
+    found += [
+        (f"visits, {n:2} clients", Load(n, max(2, 32 // n // few), 100, visits=True)) for n in (1, 8, 16)
+    ]
     found += [(f"200 kB photo, {n:2} clients", Load(n, max(2, 48 // n // few), 1, True)) for n in (1, 8)]
     return found
 
@@ -233,7 +184,7 @@ def table(
     print(f"\n{title}\n{'':28}{'entries/s':>10}{'CPU ms/entry':>14}{'p50 ms':>9}{'p99 ms':>9}", flush=True)
     measure(port, ground, Load(2, 3, 20), processes)  # warm
     for name, load in loads(quick):
-        if load.photos and not photos:
+        if (load.photos or load.visits) and not photos:
             continue
         one = measure(port, ground, load, processes)
         print(f"{name:28}{one.rate:10.0f}{one.cpu:14.2f}{one.median:9.1f}{one.worst:9.1f}", flush=True)
@@ -251,6 +202,9 @@ def ours(kind: str, stored: int, quick: bool) -> None:
                 upgrade()
                 db.session.remove()
             ground = lay(url, folder, 1)
+            with app.app_context():
+                ground.city.places_a += more_places(ground.city, 1300)
+                db.session.remove()
             if stored:
                 fill(ground, stored)
             service = Service(ground.settings, folder)
@@ -273,8 +227,10 @@ def _postmaster(cluster: Cluster) -> int:
 def main() -> None:
     """Print every table."""
     asked = argparse.ArgumentParser()
-    asked.add_argument("--quick", action="store_true", help="fewer pushes, 100,000 installations")
-    quick = asked.parse_known_args()[0].quick
+    asked.add_argument("--quick", action="store_true", help="fewer pushes")
+    asked.add_argument("--stored", type=int, default=1_000_000, help="installations of the fuller databases")
+    chosen = asked.parse_known_args()[0]
+    quick = chosen.quick
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         ground = Ground(
@@ -283,7 +239,7 @@ def main() -> None:
         with stub(folder) as (port, process):
             table("bare Flask + SQLite stub", port, ground, [process], quick, photos=False)
     for kind in ("SQLite", "PostgreSQL"):
-        for stored in (0, 100_000 if quick else 1_000_000):
+        for stored in (0, chosen.stored):
             ours(kind, stored, quick)
     print(f"\n{CENTRAL}")
 

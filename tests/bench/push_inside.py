@@ -86,7 +86,7 @@ def main() -> None:
     """Print the table."""
     asked = argparse.ArgumentParser()
     asked.add_argument("--profile", default="")
-    chosen = asked.parse_args().profile
+    chosen = asked.parse_known_args()[0].profile
     with tempfile.TemporaryDirectory() as name:
         inside = Inside(Path(name))
         forms: dict[str, Make] = {

@@ -19,6 +19,6 @@ class SettleForm(FlaskForm):
     entry_id = HiddenField()
     base_version = HiddenField()
     way = RadioField(_l("Quyết định"), validate_choice=False)
-    fields = SelectMultipleField(_l("Lấy số từ điện thoại ở các ô"), validate_choice=False)
+    fields = SelectMultipleField(_l("Lấy theo điện thoại ở các ô"), validate_choice=False)
     place = SelectField(_l("Ghi vào nơi"), validate_choice=False, validators=[Optional()])
     reason = StringField(_l("Lý do"), validators=[Length(max=300, message=_l("Dài nhất 300 ký tự."))])

@@ -41,10 +41,10 @@ _WHY_KIND: Mapping[CaseKind, Any] = {
     CaseKind.REUSED: _l("Hai nội dung khác nhau về cùng một mã. Bản đến trước được ghi; bản sau được giữ."),
 }
 _WAYS: Mapping[Way, Any] = {
-    Way.KEEP: _l("Giữ số đang có"),
-    Way.PHONE: _l("Lấy số từ điện thoại"),
+    Way.KEEP: _l("Giữ như đang có"),
+    Way.PHONE: _l("Lấy theo điện thoại"),
     Way.ADMIT: _l("Ghi vào hồ sơ"),
-    Way.REOPEN: _l("Vẫn còn: mở lại và ghi số từ điện thoại"),
+    Way.REOPEN: _l("Vẫn còn: mở lại và ghi theo điện thoại"),
     Way.DROP: _l("Không ghi"),
 }
 _QUICK: Mapping[str, Any] = {

@@ -19,7 +19,7 @@ import { facts, photoRule, titleOf } from "./visit-parts.js";
 import { adoptAll, taken } from "./visit-photos.js";
 import { positionBar } from "./visit-position.js";
 import { summarize, undraftedWords, unqueuedWords } from "./visit-problems.js";
-import { bottom, zoneParts, zonesNav } from "./visit-zones.js";
+import { bottom, inTurn, zoneParts, zonesNav } from "./visit-zones.js";
 import { _ } from "./words.js";
 
 const SETTLE = 350; // ms: a second tap of the same thumb must not hit what moved up under it
@@ -38,6 +38,7 @@ class Visit {
     Object.assign(this, { photos: fresh, before });
     if (params.fix) await this.bringBack(params.fix);
     this.watch = watch();
+    this.later = inTurn();
     this.items = this.sheet.items.map((item) => new VisitItem(item, this));
     this.items.push(...this.draft.extras.filter((row) => this.sheet.kinds[row.kind]).map((row) => this.extraItem(row)));
     this.keeper = new drafts.Keeper(this.db, this.target, () => this.draft, (error) => this.unkept(error), () => this.wrote());
@@ -265,6 +266,7 @@ class Visit {
   }
 
   async close() {
+    this.later.stop();
     this.watch.stop();
     this.closeMap?.();
     for (const address of this.addresses) URL.revokeObjectURL(address);

@@ -30,7 +30,10 @@ export function officeSays(review) {
   return _("Phòng VH&TT: {reason}", { reason });
 }
 
-/** One item; `whole` is the visit, `extra` the draft's row of a thing that the checklist does not ask for. */
+/**
+ * One item; `whole` is the visit, `extra` the draft's row of a thing that the checklist does not ask for. `whole.later`,
+ * where it is, fills an open item in its turn.
+ */
 export class VisitItem {
   constructor(item, whole, extra = null) {
     Object.assign(this, { item, whole, extra, key: extra?.id ?? item.key });
@@ -75,7 +78,8 @@ export class VisitItem {
     this.body = h("div", {});
     this.outcome = h("span", { class: "sv-fold__outcome", data: { outcome: "" } });
     const open = item.returned.length > 0 || !(this.row ? this.values.found !== "" && !this.owes : item.answered);
-    this.fold = h("details", { class: "sv-fold", open, data: { fold: "" }, ontoggle: () => this.fold.open && this.fill() },
+    this.later = open && Boolean(this.whole.later);
+    this.fold = h("details", { class: "sv-fold", open, data: { fold: "" }, ontoggle: () => this.toggled() },
       h("summary", { class: "sv-fold__line" },
         h("h3", { class: "sv-fold__name" }, this.name),
         h("span", { class: "sv-fold__need" }, this.needWords()),
@@ -87,8 +91,15 @@ export class VisitItem {
       class: `tq-item sv-item${item.returned.length ? " tq-item--returned" : ""}`, id: `item-${this.key}`,
       data: { item: this.key },
     }, this.fold, this.photos, photoButton(this));
-    if (open) this.fill();
+    if (this.later) this.whole.later(this);
+    else if (open) this.fill();
     this.drawPhotos();
+  }
+
+  /** A fold that was open from the beginning tells of it too: that one is filled in its turn. */
+  toggled() {
+    if (this.fold.open && !this.later) this.fill();
+    this.later = false;
   }
 
   needWords() {

@@ -6,6 +6,37 @@ import { newThingLink } from "./thing-links.js";
 import { named } from "./visit-parts.js";
 import { _, label } from "./words.js";
 
+const AT_ONCE = 6; // more than a small screen shows
+const idle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 1));
+
+/**
+ * Fills open items in their order: the first ones at once, the rest when the browser has time, so that a long visit is
+ * on the screen soon. Answers the function that takes an item; its `stop` ends it.
+ */
+export function inTurn() {
+  const rest = [];
+  let taken = 0;
+  let waits = false;
+  const work = (deadline) => {
+    waits = false;
+    do rest.shift()?.fill(); while (rest.length && deadline?.timeRemaining?.() > 4);
+    ask();
+  };
+  const ask = () => {
+    if (waits || !rest.length) return;
+    waits = true;
+    idle(work, { timeout: 200 });
+  };
+  const later = (item) => {
+    taken += 1;
+    if (taken <= AT_ONCE) item.fill();
+    else rest.push(item);
+    ask();
+  };
+  later.stop = () => rest.splice(0);
+  return later;
+}
+
 /** The way from zone to zone, with how much of each is answered. */
 export function zonesNav(visit) {
   const zones = visit.sheet.zones.filter((zone) => zone.items.length);

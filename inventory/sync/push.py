@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -48,6 +48,11 @@ ID_REUSED = "id_reused"
 #: Whether runs of entries are written together; tests compare both ways.
 BULK = True
 _log = logging.getLogger("trucquan")
+_KNOWN = (
+    select(FieldEntry)
+    .where(FieldEntry.id.in_(bindparam("ids", expanding=True)))
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,7 @@ class _Batch:
         _one_at_a_time(self.sender.actor.person_id)
         self._find({entry.id for entry in self.entries})
         new = [entry for entry in self.entries if entry.id not in self.known]
+        self.waiting.begin()
         if new:
             locking.hold(new)
             self.waiting.look({number for entry in new for number in entry.brings}, lock=True)
@@ -115,14 +121,13 @@ class _Batch:
         for number, entry in enumerate(self.entries):
             self._look_ahead(number)
             answers.append(self._take(entry))
-        self.waiting.sweep()
-        open_orphans(now())
+        if self.waiting.anything:
+            self.waiting.sweep()
+            open_orphans(now())
         return answers
 
     def _find(self, ids: set[str]) -> None:
-        rows = db.session.scalars(
-            select(FieldEntry).where(FieldEntry.id.in_(sorted(ids))).execution_options(populate_existing=True)
-        )
+        rows = db.session.scalars(_KNOWN, {"ids": sorted(ids)})
         self.known |= {row.id: row for row in rows.all()}
 
     def _look_ahead(self, number: int) -> None:

@@ -29,6 +29,7 @@ from inventory.vocabulary import CaseState, EntryAct, EntryOutcome
 _log = logging.getLogger("trucquan")
 #: As a literal, so that SQLite uses the partial index; a bound value would not do.
 _PARKED = text("field_entry.outcome = 'parked'")
+_ANY = select(FieldEntry.id).where(_PARKED).limit(1)
 #: What the office has decided stays decided, whatever comes later.
 _UNDECIDED = or_(FieldEntry.case_state.is_(None), FieldEntry.case_state == CaseState.OPEN)
 #: Entries that are tried again in one push because their cause turned out to be here.
@@ -40,6 +41,11 @@ class Waiting:
 
     def __init__(self) -> None:
         self.by_id: dict[str, list[FieldEntry]] = defaultdict(list)
+        self.anything = True
+
+    def begin(self) -> None:
+        """Ask whether anything waits at all: mostly nothing does, and then nothing has to be looked for."""
+        self.anything = db.session.scalar(_ANY) is not None
 
     @classmethod
     def of(cls, entries: Sequence[Decoded]) -> "Waiting":
@@ -52,7 +58,7 @@ class Waiting:
         """Find what is parked and waits for one of these. With `lock`, before anything is written, nobody
         decides about it meanwhile (on PostgreSQL)."""
         wanted = sorted(set(ids) - self.by_id.keys())
-        if not wanted:
+        if not wanted or not self.anything:
             return
         self._await(FieldEntry.waits_for.in_(wanted), lock=lock)
 
@@ -101,6 +107,7 @@ class Waiting:
         if verdict.outcome in {EntryOutcome.HELD, EntryOutcome.PARKED}:
             _beside(lambda: pictures.keep_bytes(actor, campaign, entry, context))
         if verdict.waits_for:
+            self.anything = True
             self.by_id[verdict.waits_for].append(row)
         detail = {"act": row.act.value, "code": verdict.code}
         trail.record(f"entry.{verdict.outcome}", "entry", row.id, row.area_id, detail)

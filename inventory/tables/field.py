@@ -119,6 +119,7 @@ class ExpectedPhoto(Base):
     __tablename__ = "expected_photo"
     __table_args__ = (
         Index(None, "installation_id"),
+        Index(None, "answer_id"),
         Index(
             "ix_expected_photo_on_its_way",
             "person_id",

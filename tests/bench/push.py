@@ -167,13 +167,13 @@ def measure(port: int, ground: Ground, load: Load, processes: list[int]) -> Meas
 
 def loads(quick: bool) -> list[tuple[str, Load]]:
     """What is measured, by name."""
-    few = 4 if quick else 1
-    found = [(f"single, {n:2} clients", Load(n, max(8, 240 // n // few), 1)) for n in (1, 8, 16, 32)]
-    found += [(f"100s,   {n:2} clients", Load(n, max(2, 64 // n // few), 100)) for n in (1, 8, 16, 32)]
-    found += [
-        (f"visits, {n:2} clients", Load(n, max(2, 32 // n // few), 100, visits=True)) for n in (1, 8, 16)
-    ]
-    found += [(f"200 kB photo, {n:2} clients", Load(n, max(2, 48 // n // few), 1, True)) for n in (1, 8)]
+    few = 8 if quick else 1
+    singles, hundreds = ([1, 16], [1, 8]) if quick else ([1, 8, 16, 32], [1, 8, 16, 32])
+    visits, photos = ([1, 8], [1]) if quick else ([1, 8, 16], [1, 8])
+    found = [(f"single, {n:2} clients", Load(n, max(3, 240 // n // few), 1)) for n in singles]
+    found += [(f"100s,   {n:2} clients", Load(n, max(2, 64 // n // few), 100)) for n in hundreds]
+    found += [(f"visits, {n:2} clients", Load(n, max(2, 32 // n // few), 100, visits=True)) for n in visits]
+    found += [(f"200 kB photo, {n:2} clients", Load(n, max(2, 48 // n // few), 1, True)) for n in photos]
     return found
 
 
@@ -227,7 +227,7 @@ def _postmaster(cluster: Cluster) -> int:
 def main() -> None:
     """Print every table."""
     asked = argparse.ArgumentParser()
-    asked.add_argument("--quick", action="store_true", help="fewer pushes")
+    asked.add_argument("--quick", action="store_true", help="fewer pushes and loads")
     asked.add_argument("--stored", type=int, default=1_000_000, help="installations of the fuller databases")
     chosen = asked.parse_known_args()[0]
     quick = chosen.quick

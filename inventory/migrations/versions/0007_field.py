@@ -254,6 +254,7 @@ def _expected_photo() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_expected_photo")),
     )
     op.create_index(op.f("ix_expected_photo_installation_id"), "expected_photo", ["installation_id"])
+    op.create_index(op.f("ix_expected_photo_answer_id"), "expected_photo", ["answer_id"])
     op.create_index(
         "ix_expected_photo_on_its_way",
         "expected_photo",

@@ -185,14 +185,14 @@ def test_two_tabs_that_send_at_once_ask_once(ready: Phone, office: Office) -> No
     assert [office.seen[one] for one in ids] == [1] * 7
 
 
-@pytest.mark.parametrize("mood", PORTALS)
-def test_a_captive_portal_takes_nothing(ready: Phone, office: Office, mood: str) -> None:
+def test_a_captive_portal_takes_nothing(ready: Phone, office: Office) -> None:
     ids = do(ready, "return add(3);")
-    office.mood = mood
-    told = send(ready)
-    assert (told["phase"], told["problem"]["code"]) == ("waiting", "portal")
-    assert "ở trên máy" in told["problem"]["sentence"]
-    assert do(ready, "return pile('waiting');") == ids
+    for mood in PORTALS:
+        office.mood = mood
+        told = send(ready)
+        assert (mood, told["phase"], told["problem"]["code"]) == (mood, "waiting", "portal")
+        assert "ở trên máy" in told["problem"]["sentence"]
+        assert do(ready, "return pile('waiting');") == ids
     office.mood = "well"
     assert send(ready)["waiting"] == 0
 

@@ -65,12 +65,13 @@ def _shared(who: Actor, campaign: CampaignSeen) -> dict[str, Any]:
 
 def _ward(who: Actor, campaign: CampaignSeen) -> dict[str, Any]:
     session = db.session()
+    ahead = rounds.to_survey(session, who, campaign, FEW)
     return {
         **_shared(who, campaign),
         "returned": duties.returned(session, who, campaign, FEW),
         "returned_count": duties.returned_count(session, who, campaign),
-        "places": rounds.to_survey(session, who, campaign, FEW),
-        "given": rounds.given(session, who, campaign),
+        "places": ahead.places,
+        "given": ahead.given,
         "may_declare": who.may(Permission.DECLARE),
         "cases": duties.cases(session, who, campaign) if who.may(Permission.SETTLE) else 0,
     }

@@ -94,7 +94,8 @@ def insert_many(table: Table, rows: Sequence[Mapping[str, Any]], more: str = "")
     dialect, names = connection.dialect, tuple(rows[0])
     known = _prepared.get((table.name, dialect.name, names, more))
     if known is None:
-        compiled = insert(table).values({name: bindparam(name) for name in names}).compile(dialect=dialect)
+        plain = insert(table).inline()  # nothing is returned, so that `more` may follow
+        compiled = plain.values({name: bindparam(name) for name in names}).compile(dialect=dialect)
         order = compiled.positiontup or names
         kinds = [(name, table.c[name].type.dialect_impl(dialect)) for name in order]
         known = str(compiled) + more, tuple((name, kind.bind_processor(dialect)) for name, kind in kinds)

@@ -28,9 +28,9 @@ _HEX = frozenset("0123456789abcdef")
 class NoRescue(Exception):
     """The file is none of ours or too damaged to say whose it is; `problem` says which."""
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.problem = Problem(code, message, "file")
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,9 @@ class _Parts:
 def read(data: bytes) -> Rescue:
     """Read a file (bytes, or a mapped file). Raises NoRescue when it does not say whose it is."""
     if not begins_like_zip(data):
-        raise NoRescue("not_rescue", "Tệp này không phải là tệp cứu hộ của ứng dụng khảo sát.")
+        raise NoRescue(
+            Problem("not_rescue", "Tệp này không phải là tệp cứu hộ của ứng dụng khảo sát.", "file")
+        )
     parts = _parts(data)
     told = _manifest(data, parts.manifest)
     lost: list[Lost] = []
@@ -138,16 +140,24 @@ def _parts(data: bytes) -> _Parts:
 
 def _manifest(data: bytes, member: Member | None) -> dict[str, Any]:
     if member is None or member.end - member.start > LONGEST_MANIFEST:
-        raise NoRescue("not_rescue", "Tệp này không phải là tệp cứu hộ của ứng dụng khảo sát.")
+        raise NoRescue(
+            Problem("not_rescue", "Tệp này không phải là tệp cứu hộ của ứng dụng khảo sát.", "file")
+        )
     if not member.whole:
         raise NoRescue(
-            "damaged", "Phần đầu của tệp bị hỏng nên không biết tệp của ai. Hãy ghi lại tệp từ máy."
+            Problem(
+                "damaged",
+                "Phần đầu của tệp bị hỏng nên không biết tệp của ai. Hãy ghi lại tệp từ máy.",
+                "file",
+            )
         )
     try:
         told = strict_json(data[member.start : member.end], LONGEST_MANIFEST)
         return _told(told)
     except (BadInput, KeyError, TypeError, ValueError, AttributeError):
-        raise NoRescue("not_rescue", "Tệp này không phải là tệp cứu hộ của ứng dụng khảo sát.") from None
+        raise NoRescue(
+            Problem("not_rescue", "Tệp này không phải là tệp cứu hộ của ứng dụng khảo sát.", "file")
+        ) from None
 
 
 def _told(told: dict[str, Any]) -> dict[str, Any]:
@@ -155,7 +165,11 @@ def _told(told: dict[str, Any]) -> dict[str, Any]:
     if told["kind"] != KIND:
         raise ValueError(KIND)
     if told["format"] != FORMAT:
-        raise NoRescue("format", "Tệp này do bản ứng dụng mới hơn ghi. Hãy nâng cấp máy chủ rồi nhập lại.")
+        raise NoRescue(
+            Problem(
+                "format", "Tệp này do bản ứng dụng mới hơn ghi. Hãy nâng cấp máy chủ rồi nhập lại.", "file"
+            )
+        )
     return {
         "person": _number(told["person"]["id"]),
         "username": str(told["person"].get("username") or "")[:64],

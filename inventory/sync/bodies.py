@@ -29,7 +29,7 @@ from inventory.sync.said import (
     Said,
     WithdrawSaid,
 )
-from inventory.sync.words import Unreadable, Words
+from inventory.sync.words import NotRead, Words
 from inventory.vocabulary import Condition, EntryAct, Lifecycle, Zone
 
 QUICK = frozenset({"", "same", "enough", "none"})
@@ -67,12 +67,12 @@ def _read(found: Decoded, words: Words) -> Decoded:
     try:
         act = words.word("act", EntryAct)
         if act is None:
-            raise Unreadable("act")
+            raise NotRead("act")
         made_at, campaign, area_id = words.moment("made_at"), words.text("campaign"), words.whole("area")
         read, name = _READERS[act]
         about = words.identity(name)
         said = read(words)
-    except Unreadable as error:
+    except NotRead as error:
         problem = Problem("unreadable", "", error.field)
     return Decoded(
         found.id, found.sha256, found.body, act, said, campaign[:32], area_id, made_at, about, problem
@@ -83,9 +83,9 @@ def _answer(words: Words) -> AnswerSaid:
     details = words.inner("details")
     quick, note = words.text("quick"), details.text("note")
     if quick not in QUICK:
-        raise Unreadable("quick")
+        raise NotRead("quick")
     if len(note) > LONGEST_NOTE:
-        raise Unreadable("note")
+        raise NotRead("note")
     return AnswerSaid(
         visit=words.needed_id("visit"),
         place=words.whole("place"),
@@ -116,7 +116,7 @@ def _answer(words: Words) -> AnswerSaid:
 def _finish(words: Words) -> FinishSaid:
     zones = words.told.get("empty_zones") or []
     if not isinstance(zones, list) or not all(zone in set(Zone) for zone in zones if isinstance(zone, str)):
-        raise Unreadable("empty_zones")
+        raise NotRead("empty_zones")
     return FinishSaid(
         visit=words.needed_id("visit"),
         place=words.whole("place"),
@@ -147,7 +147,7 @@ def _confirm(words: Words) -> ConfirmSaid:
 def _move(words: Words) -> MoveSaid:
     step = words.word("step", Lifecycle)
     if step is None:
-        raise Unreadable("step")
+        raise NotRead("step")
     return MoveSaid(*_seen(words), step, words.text("note")[:LONGEST_NOTE])
 
 
@@ -159,7 +159,7 @@ def _photo(words: Words) -> PhotoSaid:
     shown = words.inner("of")
     installation, answer = shown.identity("installation"), shown.identity("answer")
     if installation is None and answer is None:
-        raise Unreadable("of")
+        raise NotRead("of")
     return PhotoSaid(
         photo=words.needed_id("photo"),
         installation=installation,
@@ -195,7 +195,7 @@ def _fields(words: Words, names: frozenset[str]) -> dict[str, Any]:
         else:
             found[name] = inner.text(name)
         if found[name] is None and name in _NEVER_NULL:
-            raise Unreadable(name)
+            raise NotRead(name)
     return found
 
 
@@ -209,7 +209,7 @@ def _fix(told: Words) -> Fix | None:
         if lat is None or lon is None:
             return None
         return usable(Fix(lat, lon, told.number("accuracy_m"), told.number("age_s")))
-    except Unreadable:
+    except NotRead:
         return None
 
 

@@ -8,7 +8,7 @@ from inventory.identity import is_id
 from inventory.strict_json import strict_json
 from inventory.sync.rules import LONGEST_PUSH, MOST_ENTRIES
 from inventory.sync.said import Came
-from inventory.sync.words import Unreadable, Words
+from inventory.sync.words import NotRead, Words
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def read(data: bytes) -> Envelope:
     told = strict_json(data, longest=LONGEST_PUSH)
     try:
         return _read(Words(told if isinstance(told, dict) else {}))
-    except Unreadable as error:
+    except NotRead as error:
         raise BadInput(
             "envelope", "Máy chủ không đọc được gói này; hãy cập nhật ứng dụng rồi gửi lại.", error.field[:48]
         ) from None
@@ -50,12 +50,12 @@ def read(data: bytes) -> Envelope:
 def _read(words: Words) -> Envelope:
     person_id, kind = words.whole("person"), words.whole("format")
     if person_id is None:
-        raise Unreadable("person")
+        raise NotRead("person")
     if kind is None:
-        raise Unreadable("format")
+        raise NotRead("format")
     rows = words.rows("entries")
     if len(rows) > MOST_ENTRIES:
-        raise Unreadable("entries")
+        raise NotRead("entries")
     return Envelope(
         format=kind,
         device_id=words.needed_id("device"),
@@ -71,9 +71,9 @@ def _came(row: Words) -> Came:
     """An entry's frame; its body is read later, so that a bad one concerns nobody else."""
     number, digest, body = row.text("id"), row.text("sha256"), row.text("body")
     if not is_id(number):
-        raise Unreadable("id")
+        raise NotRead("id")
     if len(digest) != 64:
-        raise Unreadable("sha256")
+        raise NotRead("sha256")
     return Came(number, digest, body)
 
 
@@ -83,7 +83,7 @@ def _status(words: Words) -> Status:
     def count(name: str) -> int:
         try:
             return max(0, words.whole(name) or 0)
-        except Unreadable:
+        except NotRead:
             return 0
 
     free, persisted = words.told.get("free"), words.told.get("persisted")

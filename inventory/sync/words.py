@@ -15,7 +15,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _MOST = 2**31 - 1
 
 
-class Unreadable(Exception):
+class NotRead(Exception):
     """A field has a value of a type that no phone of ours sends."""
 
     def __init__(self, field: str) -> None:
@@ -24,7 +24,7 @@ class Unreadable(Exception):
 
 
 class Words:
-    """One JSON object. Every reader takes a field's name and raises Unreadable; null reads as missing."""
+    """One JSON object. Every reader takes a field's name and raises NotRead; null reads as missing."""
 
     def __init__(self, told: Mapping[str, Any]) -> None:
         self.told = told
@@ -35,7 +35,7 @@ class Words:
         if value is None:
             return ""
         if not isinstance(value, str):
-            raise Unreadable(name)
+            raise NotRead(name)
         return value
 
     def whole(self, name: str) -> int | None:
@@ -46,7 +46,7 @@ class Words:
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _MOST:
-            raise Unreadable(name)
+            raise NotRead(name)
         return value
 
     def number(self, name: str) -> float | None:
@@ -55,17 +55,17 @@ class Words:
         if value is None:
             return None
         if not isinstance(value, int | float) or isinstance(value, bool):
-            raise Unreadable(name)
+            raise NotRead(name)
         found = float(value) if abs(value) < 1e15 else math.inf
         if not math.isfinite(found):
-            raise Unreadable(name)
+            raise NotRead(name)
         return found
 
     def flag(self, name: str) -> bool:
         """True or false; missing is false."""
         value = self.told.get(name)
         if value is not None and not isinstance(value, bool):
-            raise Unreadable(name)
+            raise NotRead(name)
         return bool(value)
 
     def word(self, name: str, of: type[E]) -> E | None:
@@ -76,7 +76,7 @@ class Words:
         try:
             return of(value)
         except ValueError:
-            raise Unreadable(name) from None
+            raise NotRead(name) from None
 
     def identity(self, name: str) -> str | None:
         """An id that a phone or the server made."""
@@ -84,28 +84,28 @@ class Words:
         if not value:
             return None
         if not is_id(value):
-            raise Unreadable(name)
+            raise NotRead(name)
         return value
 
     def needed_id(self, name: str) -> str:
         """An id that has to be there."""
         value = self.identity(name)
         if value is None:
-            raise Unreadable(name)
+            raise NotRead(name)
         return value
 
     def identities(self, name: str) -> tuple[str, ...]:
         """A list of ids."""
         value = self.told.get(name) or []
         if not isinstance(value, list) or not all(isinstance(one, str) and is_id(one) for one in value):
-            raise Unreadable(name)
+            raise NotRead(name)
         return tuple(value)
 
     def hash(self, name: str) -> str:
         """A SHA-256 in lower-case hexadecimal."""
         value = self.text(name)
         if not _SHA256.fullmatch(value):
-            raise Unreadable(name)
+            raise NotRead(name)
         return value
 
     def moment(self, name: str) -> datetime | None:
@@ -126,14 +126,14 @@ class Words:
         if value is None:
             return Words({})
         if not isinstance(value, dict):
-            raise Unreadable(name)
+            raise NotRead(name)
         return Words(value)
 
     def rows(self, name: str) -> list["Words"]:
         """A list of objects."""
         value = self.told.get(name) or []
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-            raise Unreadable(name)
+            raise NotRead(name)
         return [Words(one) for one in value]
 
     def versions(self, name: str) -> dict[str, int]:
@@ -143,6 +143,6 @@ class Words:
         for key in inner.told:
             version = inner.whole(key)
             if not is_id(key) or version is None:
-                raise Unreadable(name)
+                raise NotRead(name)
             found[key] = version
         return found

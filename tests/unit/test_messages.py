@@ -68,6 +68,17 @@ PASSED_ON: dict[tuple[str, str], str] = {
     ("maps/plan/words.py", "_(message, **dict(values))"): "a Sentence of a stored recount",
     ("maps/plan/words.py", "_(text, **dict(*values))"): "a Problem of a stored plan",
     ("inventory/places/import_showing.py", "problem.sentence(gettext)"): "the same, on the page",
+    ("inventory/cases/phone_pages.py", "showing.sentence(one)"): "the sentence of a stored outcome",
+    ("inventory/field/wordbook.py", "gettext(msgid)"): "the words of the phone, collected from its files",
+    (
+        "inventory/sync/verdicts.py",
+        "Problem(code, message, '', tuple(((str(name), value) for name, value in values)))",
+    ): "a note of a stored outcome",
+    (
+        "inventory/sync/verdicts.py",
+        "Problem(code, message, field, values)",
+    ): "the sentence of a stored outcome",
+    ("inventory/sync/views.py", "gettext(error.message)"): "says a BadInput",
 }
 
 

@@ -177,7 +177,7 @@ def test_a_change_that_passed_the_thing_on_its_way_is_found_by_the_next_push(
     early = phone.amend(number, 1, fields={"note": "sớm"})
     assert phone.one(early)["outcome"] == "parked"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(waiting.Waiting, "look", lambda *_args: None)
+        patch.setattr(waiting.Waiting, "look", lambda *_args, **_named: None)
         patch.setattr(waiting.Waiting, "sweep", lambda *_args: None)
         lead = Phone.of(app, city, "ward_lead")
         lead.push(lead.record(number))

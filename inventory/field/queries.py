@@ -91,10 +91,16 @@ def places(
 
 
 def moved(session: Session, campaign: CampaignSeen, area_id: int, since: Cursor | None) -> Moved:
-    """The ward's newest line, and the things that the lines after the cursor speak of."""
+    """The newest line about the ward's things, and the things that the lines after the cursor speak of.
+
+    Other lines of the ward (a run) tell of the whole campaign: not even their hash goes to a phone.
+    """
     line = TrailLine
     last = session.execute(
-        select(line.number, line.hash).where(line.area_id == area_id).order_by(line.number.desc()).limit(1)
+        select(line.number, line.hash)
+        .where(line.area_id == area_id, line.subject.in_(("installation", "photo")))
+        .order_by(line.number.desc())
+        .limit(1)
     ).first()
     newest = Cursor(campaign.id, last.number, last.hash[:16]) if last else Cursor(campaign.id, 0, _NO_HASH)
     if since is None or since.campaign != campaign.id or not _is_ours(session, area_id, since):

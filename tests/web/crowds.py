@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from inventory.assignments import codes
 from inventory.campaigns import facts_moved
 from inventory.clock import now
 from inventory.database import db
@@ -149,12 +150,11 @@ def _thing(city: City, venue: Venue, survey: str) -> None:
 def ids(city: City) -> dict[str, list[object]]:
     """Some of the crowd's ids by the name that addresses give them."""
     things = list(db.session.scalars(select(Installation.id).where(Installation.note == SECRET).limit(5)))
+    crowded = select(Place.id).where(Place.area_id == city.ward_b).order_by(Place.id.desc()).limit(5)
+    places = list(db.session.scalars(crowded))
     return {
-        "place_id": list(
-            db.session.scalars(
-                select(Place.id).where(Place.area_id == city.ward_b).order_by(Place.id.desc()).limit(5)
-            )
-        ),
+        "place_id": list(places),
+        "short_code": [*map(codes.of_place, places), *map(codes.of_installation, things)],
         "installation_id": list(things),
         "photo_id": list(db.session.scalars(select(Photo.id).where(Photo.original_name == SECRET).limit(5))),
         "area_id": [city.ward_b],
